@@ -1,0 +1,3 @@
+"""Unburnt keeps bridges unburnt."""
+
+__version__ = "0.1.0"

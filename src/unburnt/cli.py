@@ -1,0 +1,184 @@
+"""The command line: arguments → one call; errors → exit codes."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unburnt import __version__, config, events
+from unburnt.core.model import Reason
+from unburnt.errors import ConfigurationProblem, Exit, UnburntError
+
+_TYPER_USAGE = 2
+_CODES = """Exit codes: 0 done · 64 wrong usage · 69 server unavailable · 75 try again (another unburnt is at work, the state
+directory can't be written) · 77 login refused · 78 configuration."""
+
+_REASONS = "\n\n".join(f"{reason}: {reason.meaning}" for reason in Reason)
+
+app = typer.Typer(
+    name="unburnt",
+    help="Finds job rejections in a mailbox and saves a thank-you reply, and a reminder to stay in touch, in your own Drafts. "
+    "It never sends, deletes or marks mail as read.",
+    epilog=_CODES,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The configuration; default: config.toml in ~/.config/unburnt, then /etc/unburnt.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  # typer's way to call it
+    if wanted:
+        typer.echo(f"unburnt {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")] = False,
+) -> None:
+    """What all commands share."""
+
+
+@app.command(epilog=f"The reasons, one for every message:\n\n{_REASONS}\n\n{_CODES}")
+def scan(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE…", help="A Maildir, an mbox, an .eml file or a folder of them, - for standard input, or the name of a configured account."),
+    ],
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Save the drafts and reminders; without it nothing is written anywhere.")] = False,
+    into: Annotated[Path | None, typer.Option("--into", metavar="MAILDIR", help="With --apply on files: where to save. Default: .Drafts in a Maildir.")] = None,
+    json: JsonOption = False,
+    with_text: Annotated[bool, typer.Option("--with-text", help="With --json: the letters and reminders too.")] = False,
+    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Only messages from then on, by their Date.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N messages of each source.")] = None,
+    now: Annotated[datetime | None, typer.Option("--now", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Fix the time, to repeat a run.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Look through mail once and tell what would be done: a dry run, unless --apply."""
+    from unburnt import scan as scanning
+
+    wish = scanning.Wish(tuple(sources), apply=apply, into=into, since=since, limit=limit, now=now)
+    scanning.scan(wish, _config_if_any(config), scanning.report(json=json, with_text=with_text))
+
+
+@app.command(epilog=_CODES)
+def watch(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="One pass over every account, then leave.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every message, with its subject.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Log lines as JSON.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Watch the configured accounts: the daemon."""
+    from unburnt.reports import Log
+    from unburnt.service import Service
+    from unburnt.wiring import utc_now
+
+    events.configure(verbose=verbose, json=json)
+    service = Service(_config(config), lambda account: Log(account.name), utc_now)
+    service.once() if once else service.run()
+
+
+@app.command(epilog=_CODES)
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="An .eml file, or - for standard input.")],
+    *,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show how one message is read, judged and answered, and why."""
+    from unburnt import explain as explaining
+
+    explaining.explain(file, _config_if_any(config), json=json)
+
+
+@app.command(epilog=_CODES)
+def status(*, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Show each account's health, what was decided, and what is pending, held or failed."""
+    from unburnt import status as stating
+
+    stating.status(_config(config), json=json)
+
+
+@app.command(epilog=_CODES)
+def release(
+    accounts: Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT…]", help="Default: all.")] = None,
+    *,
+    config: ConfigOption = None,
+) -> None:
+    """Let held and failed actions go now. The daemon, or the next watch, does them."""
+    from unburnt import status as stating
+
+    stating.release(_config(config), tuple(accounts or ()))
+
+
+@app.command(epilog=_CODES)
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the server up afterwards, to open the mailbox in a mail client.")] = False,
+) -> None:
+    """See the whole job done on a mailbox made for the purpose, on this machine alone."""
+    from unburnt import demo as showing
+
+    showing.demo(keep=keep)
+
+
+@app.command(hidden=True)
+def prepare() -> None:
+    """Fit the shipped model into the cache, once; part of the set-up."""
+    from unburnt.reports import fitting
+
+    fitting()
+
+
+def _config_if_any(path: Path | None) -> config.Config | None:
+    found = path or config.find()
+    return config.load(found) if found else None
+
+
+def _config(path: Path | None) -> config.Config:
+    loaded = _config_if_any(path)
+    if loaded is None:
+        places = " or ".join(str(place) for place in config.candidates())
+        raise ConfigurationProblem(f"There is no configuration yet. Write one to {places}, or name it with --config.")
+    return loaded
+
+
+def _quietly_closed(run: Callable[[], int]) -> int:
+    """A reader that has seen enough (`unburnt scan … | head`) is no error."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(_quietly_closed(_run))
+
+
+def _run() -> int:
+    events.quiet()
+    try:
+        app()
+    except SystemExit as error:  # typer ends every command so; 2 is its code for wrong usage
+        return Exit.USAGE if error.code == _TYPER_USAGE else int(error.code or 0)
+    except UnburntError as error:
+        typer.echo(f"unburnt: {error}", err=True)
+        return error.exit_code
+    return Exit.OK

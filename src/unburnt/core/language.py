@@ -1,0 +1,47 @@
+"""Language packs, and which language a mail is written in."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from unburnt.core.model import Mail, Stage
+
+_ENOUGH_LETTERS = 24  # below that any guess is noise
+_LOOKED_AT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePack:
+    """All that depends on a language: phrases to read mail by (languages/) and words to write letters with (letters/)."""
+
+    code: str  # ISO 639-1
+    subject: tuple[re.Pattern[str], ...] = ()  # named groups company and role, either or both, as everywhere below
+    body: tuple[re.Pattern[str], ...] = ()
+    stages: Mapping[Stage, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+    signoffs: tuple[str, ...] = ()  # lower case: "kind regards"
+    team_words: tuple[str, ...] = ()  # lower case: "hiring team", stripped from names
+    letters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def choose(mail: Mail, packs: Iterable[LanguagePack]) -> str | None:
+    """The ISO 639-1 code of the mail's language, known to us or not; None when there is too little to tell."""
+    text = f"{mail.envelope.subject}\n{mail.text}"[:_LOOKED_AT]
+    if sum(c.isalpha() for c in text) < _ENOUGH_LETTERS:
+        return None
+    code, _score = _identifier().classify(text)
+    return str(code)
+
+
+def pack_for(code: str | None, packs: tuple[LanguagePack, ...]) -> LanguagePack:
+    """The pack of a language, else English, else the first."""
+    by_code = {pack.code: pack for pack in packs}
+    return by_code.get(code or "") or by_code.get("en") or packs[0]
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,0 +1,130 @@
+"""plan(): the whole decision on one message, from its octets and the time to a Plan. Nothing is done here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from unburnt.core import compose, parse
+from unburnt.core.classify import Classifier
+from unburnt.core.extract import extract
+from unburnt.core.language import LanguagePack, choose
+from unburnt.core.model import (
+    Action,
+    Address,
+    Label,
+    Mail,
+    Plan,
+    Profile,
+    RawMessage,
+    Reason,
+    Rejection,
+    Verdict,
+)
+from unburnt.core.recipient import is_automatic
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the user wants done, as values."""
+
+    address: str = ""  # the account's own; "" when there is no account
+    addresses: tuple[str, ...] = ()  # all of this account's
+    other_addresses: tuple[str, ...] = ()  # those of the other configured accounts
+    language: str = "auto"
+    feedback: Literal["never", "after_interview", "always"] = "after_interview"
+    without_recipient: Literal["save", "skip"] = "save"
+    cool_off: timedelta = timedelta()
+    max_age: timedelta = timedelta(days=60)
+    connect_after: timedelta = timedelta()
+    check_in_after: timedelta = timedelta(days=90)
+    reminder_sinks: tuple[str, ...] = ("drafts",)
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Decides, given everything it needs to know as values."""
+
+    classifier: Classifier
+    packs: tuple[LanguagePack, ...]
+    profile: Profile = Profile()
+    policy: Policy = Policy()
+
+    def plan(self, raw: RawMessage, now: datetime) -> Plan:
+        """The plan for one message. An unreadable one gets a plan too, with its error."""
+        try:
+            mail = parse.parse(raw)
+        except parse.Unparsable as error:
+            return unreadable(raw, str(error))
+        if raw.origin.own:
+            return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope)
+        verdict = self.classifier.classify(mail)
+        language = choose(mail, self.packs)
+        plan = Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, language)
+        if verdict.label is Label.REJECTION:
+            plan = replace(plan, rejection=extract(mail, language, self.packs, self.policy.addresses))
+        return self._decide(plan, mail, raw, now)
+
+    def _decide(self, plan: Plan, mail: Mail, raw: RawMessage, now: datetime) -> Plan:
+        """The decision table, first row that fits."""
+        if is_own(mail.envelope.author, self.policy.addresses):
+            return replace(plan, reason=Reason.OWN_MESSAGE)
+        if (refusal := _refusal(plan.verdict)) is not None or plan.rejection is None:
+            return replace(plan, reason=refusal or Reason.NOT_A_REJECTION)
+        if is_automatic(mail):
+            return replace(plan, reason=Reason.AUTOMATIC)
+        if self._for_another_account(mail):
+            return replace(plan, reason=Reason.OTHER_ACCOUNT)
+        if "\\answered" in (flag.lower() for flag in mail.flags):
+            return replace(plan, reason=Reason.ALREADY_ANSWERED)
+        received = mail.envelope.date or raw.internal_date or now
+        if now - received > self.policy.max_age:
+            return replace(plan, reason=Reason.TOO_OLD, actions=self._actions(mail, plan.rejection, received, now, letter=False))
+        letter = plan.rejection.recipient.address is not None or self.policy.without_recipient == "save"
+        return replace(plan, actions=self._actions(mail, plan.rejection, received, now, letter=letter))
+
+    def _for_another_account(self, mail: Mail) -> bool:
+        addressed = {address.address.lower() for address in (*mail.to, *mail.cc)} | {a.lower() for a in mail.delivered_to}
+        mine = {address.lower() for address in self.policy.addresses}
+        others = {address.lower() for address in self.policy.other_addresses}
+        return bool(addressed & others) and not addressed & mine
+
+    def _actions(self, mail: Mail, rejection: Rejection, received: datetime, now: datetime, *, letter: bool) -> tuple[Action, ...]:
+        writer = compose.Writer(self.profile, self.policy.address, self.policy.addresses, self.packs, self.policy.language, self.policy.feedback)
+        made: list[Action] = []
+        start = max(received, now - self.policy.max_age)
+        if letter:
+            made.append(writer.letter(mail, rejection, due=start + self.policy.cool_off, now=now))
+        for sink in self.policy.reminder_sinks:
+            made.append(writer.connect(mail, rejection, due=start + self.policy.connect_after, sink=sink))
+            made.append(writer.check_in(mail, rejection, due=start + self.policy.check_in_after, sink=sink))
+        return tuple(made)
+
+
+def reconsider(plan: Plan, *, duplicate: bool, answered: bool) -> Plan:
+    """The plan, once it is known what was here before."""
+    if duplicate:
+        return replace(plan, reason=Reason.DUPLICATE, actions=())
+    if answered and plan.actions:
+        return replace(plan, reason=Reason.ALREADY_ANSWERED, actions=())
+    return plan
+
+
+def unreadable(raw: RawMessage, error: str) -> Plan:
+    """The plan for octets that are no message: set aside, with the reason."""
+    return Plan(raw.origin, Reason.UNPARSABLE, "?" + sha256(raw.octets).hexdigest(), error=error)
+
+
+def is_own(author: Address | None, addresses: tuple[str, ...]) -> bool:
+    """Whether the user wrote it, by its From."""
+    return author is not None and author.address.lower() in {address.lower() for address in addresses}
+
+
+def _refusal(verdict: Verdict | None) -> Reason | None:
+    match verdict.label if verdict else Label.OTHER:
+        case Label.REJECTION:
+            return None
+        case Label.UNSURE:
+            return Reason.UNSURE
+        case _:
+            return Reason.NOT_A_REJECTION

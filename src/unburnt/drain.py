@@ -1,0 +1,87 @@
+"""One pass: everything new from a source is decided and written down, then everything due is done.
+
+The daemon, `scan`, the demo and the crash tests all call these two functions.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from unburnt.core.model import Label, Plan, RawMessage, Unfetched
+from unburnt.errors import CommandRefused
+from unburnt.world.journal import Journal
+from unburnt.world.ledger import Entry
+from unburnt.world.ports import ActionSink, ActionState, MailSource
+
+Clock = Callable[[], datetime]
+_DAY = timedelta(hours=24)
+
+
+class Decider(Protocol):
+    """core.planner.Planner, in this process or in a worker."""
+
+    def plan(self, raw: RawMessage, now: datetime) -> Plan: ...
+
+
+class Report(Protocol):
+    """Told of every step, for a log, a table or a progress bar."""
+
+    def planned(self, plan: Plan) -> None: ...
+
+    def acted(self, entry: Entry, state: ActionState, error: str | None) -> None: ...
+
+
+def drain(source: MailSource, decider: Decider, journal: Journal, clock: Clock, report: Report, stop: Callable[[], bool]) -> None:
+    """Decide on everything new, one message at a time; each is durable, with its actions, before the next is looked at."""
+    for head in source.heads():
+        if isinstance(head, Unfetched):
+            if (plan := journal.postpone(head, clock())) is not None:
+                report.planned(plan)
+        else:
+            report.planned(journal.record(_decide(source, decider, head, clock), clock()))
+        if stop():
+            return
+
+
+def _decide(source: MailSource, decider: Decider, head: RawMessage, clock: Clock) -> Plan:
+    """A first look may settle it; what may be a rejection is read whole."""
+    plan = decider.plan(head, clock())
+    if head.complete or (plan.verdict is not None and plan.verdict.label is Label.OTHER):
+        return plan
+    return decider.plan(source.full(head), clock())
+
+
+def apply(journal: Journal, sinks: Mapping[str, ActionSink], daily_limit: int, clock: Clock, report: Report, stop: Callable[[], bool]) -> None:
+    """Do what is due, exactly once: intent, act, receipt. A refusal concerns its own action only."""
+    for entry in journal.ledger.due(clock(), sinks):
+        if stop():
+            return
+        state, error = _perform(journal, sinks[entry.sink], entry, daily_limit, clock)
+        if (state, error) != (entry.state, entry.error):
+            report.acted(entry, state, error)
+
+
+def _perform(journal: Journal, sink: ActionSink, entry: Entry, daily_limit: int, clock: Clock) -> tuple[ActionState, str | None]:
+    ledger, now = journal.ledger, clock()
+    try:
+        receipt = sink.find(entry.key, entry.place) if entry.place else None
+        if receipt is None:
+            if journal.answered(entry.message_id) and entry.kind == "draft":
+                ledger.drop(entry.key, why := "you have replied in the meantime")
+                return ActionState.DROPPED, why
+            if (free_at := _brake(journal, entry.kind, daily_limit, now)) is not None:
+                ledger.hold(entry.key, why := f"letters.daily_limit of {daily_limit} is reached", free_at)
+                return ActionState.HELD, why
+            ledger.intend(entry.key, sink.place())
+            receipt = sink.put(entry.key, entry.octets)
+    except CommandRefused as error:
+        ledger.fail(entry, str(error), now)
+        return ActionState.FAILED, str(error)
+    ledger.receive(entry.key, receipt, clock())
+    return ActionState.DONE, None
+
+
+def _brake(journal: Journal, kind: str, daily_limit: int, now: datetime) -> datetime | None:
+    """When the next action of this kind may be done, if its share of 24 hours is used up."""
+    done = journal.ledger.done_since(kind, now - _DAY)
+    return done[-daily_limit] + _DAY if len(done) >= daily_limit else None

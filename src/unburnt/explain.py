@@ -1,0 +1,126 @@
+"""`unburnt explain`: one message, step by step: as parsed, judged, understood and planned."""
+
+import json as jsonlib
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from unburnt import wiring
+from unburnt.config import Config
+from unburnt.core import parse
+from unburnt.core.model import Mail, Origin, Plan, RawMessage, SaveDraft
+from unburnt.errors import UsageProblem
+from unburnt.reports import as_json
+
+_LARGEST = 64 * 2**20
+_SHOWN = 1200
+
+
+def explain(file: str, config: Config | None, *, json: bool) -> None:
+    """Tell all about one message, to standard output."""
+    raw = RawMessage(Origin(file), _octets(file))
+    with wiring.decider(wiring.recipe(config)) as decider:
+        plan = decider.plan(raw, wiring.utc_now())
+    # the worker has shown that this message neither hangs nor crashes the parser
+    mail = None if plan.error else parse.parse(raw)
+    if json:
+        said = as_json(plan, with_text=True) | {"mail": _mail_json(mail), "meaning": plan.reason.meaning}
+        sys.stdout.write(jsonlib.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        return
+    _show(Console(), plan, mail)
+
+
+def _octets(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read(_LARGEST)
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(_LARGEST)
+    except OSError as error:
+        raise UsageProblem(f"{file}: can't be read: {error.strerror}") from error
+
+
+def _mail_json(mail: Mail | None) -> dict[str, object] | None:
+    if mail is None:
+        return None
+    return {
+        "identity": mail.identity,
+        "to": [address.address for address in mail.to],
+        "reply_to": [address.address for address in mail.reply_to],
+        "in_reply_to": list(mail.envelope.in_reply_to),
+        "list_id": mail.list_id or None,
+        "auto_submitted": mail.auto_submitted or None,
+        "html": mail.is_html,
+        "attachments": list(mail.attachments),
+        "text": mail.text,
+        "quoted": mail.quoted,
+    }
+
+
+def _show(console: Console, plan: Plan, mail: Mail | None) -> None:
+    console.rule("message")
+    console.print(_facts(_message(plan, mail)))
+    if mail is not None:
+        console.print(escape(mail.text[:_SHOWN] + ("…" if len(mail.text) > _SHOWN else "")), style="dim", highlight=False)
+    if plan.verdict is not None:
+        console.rule("verdict")
+        console.print(f"{plan.verdict.label}, probability {plan.verdict.probability:.3f}", highlight=False)
+        evidence = Table("weight", "term", box=None)
+        for term, weight in plan.verdict.evidence:
+            evidence.add_row(f"{weight:+.2f}", escape(term))
+        console.print(evidence)
+    if plan.rejection is not None:
+        console.rule("rejection")
+        console.print(_facts(_rejection(plan)))
+    console.rule("plan")
+    console.print(f"{plan.reason}: {escape(plan.error or plan.reason.meaning)}", highlight=False)
+    for action in plan.actions:
+        kind = "letter" if isinstance(action, SaveDraft) else f"reminder ({action.purpose.replace('_', '-')})"
+        console.print(f"\n[bold]{kind}[/bold], due {action.due.astimezone():%d %b %Y}, key {action.key}", highlight=False)
+        console.print(escape(action.text), highlight=False)
+
+
+def _message(plan: Plan, mail: Mail | None) -> list[tuple[str, str]]:
+    envelope = plan.envelope
+    author = envelope.author
+    facts = [
+        ("from", f"{author.name} <{author.address}>".strip() if author else ""),
+        ("subject", envelope.subject),
+        ("date", envelope.date.astimezone().strftime("%d %b %Y %H:%M %Z") if envelope.date else ""),
+        ("message-id", envelope.message_id or ""),
+        ("language", plan.language or ""),
+    ]
+    if mail is not None:
+        facts += [
+            ("reply-to", ", ".join(address.address for address in mail.reply_to)),
+            ("list", mail.list_id),
+            ("auto-submitted", mail.auto_submitted),
+            ("identity", mail.identity),
+        ]
+    return facts
+
+
+def _rejection(plan: Plan) -> list[tuple[str, str]]:
+    rejection = plan.rejection
+    if rejection is None:
+        return []
+    contact = rejection.contact
+    return [
+        ("company", rejection.company or "unknown"),
+        ("role", rejection.role or "unknown"),
+        ("contact", f"{contact.name} {contact.address}".strip() if contact else "unknown"),
+        ("letter to", rejection.recipient.address or "nobody"),
+        ("because", rejection.recipient.why),
+        ("stage", rejection.stage),
+    ]
+
+
+def _facts(rows: list[tuple[str, str]]) -> Table:
+    table = Table(box=None, show_header=False)
+    for name, value in rows:
+        if value:
+            table.add_row(f"[bold]{name}[/bold]", escape(value))
+    return table

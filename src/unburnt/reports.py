@@ -1,0 +1,168 @@
+"""What is told while work goes on: log lines, JSON lines, or a progress bar and a table."""
+
+import json
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from unburnt import events
+from unburnt.core.model import Action, Address, Label, Plan, Reason, SaveDraft
+from unburnt.world.ledger import Entry
+from unburnt.world.ports import ActionState
+
+
+class Silent:
+    """Nobody listens."""
+
+    def planned(self, plan: Plan) -> None: ...
+
+    def acted(self, entry: Entry, state: ActionState, error: str | None) -> None: ...
+
+
+class Log:
+    """Lines of the daemon's log, for one account."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def planned(self, plan: Plan) -> None:
+        events.decided(self._account, plan)
+
+    def acted(self, entry: Entry, state: ActionState, error: str | None) -> None:
+        events.acted(self._account, entry.kind, state, entry.company, error)
+
+
+class JsonLines:
+    """One object a line, flushed as it goes."""
+
+    def __init__(self, *, with_text: bool) -> None:
+        self._with_text = with_text
+
+    def begins(self, total: int | None) -> None: ...
+
+    def planned(self, plan: Plan) -> None:
+        sys.stdout.write(json.dumps(as_json(plan, with_text=self._with_text), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def acted(self, entry: Entry, state: ActionState, error: str | None) -> None: ...
+
+    def asked(self, account: str) -> None:
+        sys.stderr.write(f"unburnt: {account} is being watched; its daemon will do it\n")
+
+    def ends(self) -> None: ...
+
+
+class OnScreen:
+    """A progress bar while it runs, then a table of what matters and totals of the rest."""
+
+    def __init__(self) -> None:
+        self._console = Console()
+        self._rows: list[Plan] = []
+        self._totals: Counter[Reason] = Counter()
+        self._acts: Counter[ActionState] = Counter()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+        self._progress.start()
+        self._task = self._progress.add_task("starting", total=None)
+
+    def begins(self, total: int | None) -> None:
+        self._progress.reset(self._task, total=total, description="reading")
+
+    def planned(self, plan: Plan) -> None:
+        self._progress.advance(self._task)
+        self._totals[plan.reason] += 1
+        if plan.error or (plan.verdict and plan.verdict.label is not Label.OTHER):
+            self._rows.append(plan)
+
+    def acted(self, entry: Entry, state: ActionState, error: str | None) -> None:
+        self._acts[state] += 1
+
+    def asked(self, account: str) -> None:
+        self._console.print(f"{escape(account)} is being watched; its daemon will do it.")
+
+    def ends(self) -> None:
+        self._progress.stop()
+        if self._rows:
+            self._console.print(plans_table(self._rows))
+        totals = Table(box=None, show_header=False, padding=(0, 1))
+        for reason, count in self._totals.most_common():
+            totals.add_row(str(count), reason, f"[dim]{reason.meaning}[/dim]")
+        self._console.print(totals)
+        for state, count in self._acts.items():
+            self._console.print(f"actions {state}: {count}")
+
+
+def plans_table(plans: list[Plan]) -> Table:
+    """What arrived, the verdict, whom it is about and what was planned."""
+    table = Table(expand=False, show_lines=False)
+    for name in ("date", "from", "subject", "verdict", "company", "role", "to", "planned"):
+        table.add_column(name, overflow="fold" if name in ("company", "role", "planned") else "ellipsis", no_wrap=name in ("date", "verdict"), max_width=30)
+    for plan in plans:
+        table.add_row(*(escape(cell) for cell in cells(plan)))
+    return table
+
+
+def cells(plan: Plan) -> tuple[str, ...]:
+    """A plan's row, as text for people."""
+    envelope, verdict, rejection = plan.envelope, plan.verdict, plan.rejection
+    author = envelope.author
+    date = envelope.date.astimezone().strftime("%d %b %Y") if envelope.date else ""
+    planned = ", ".join(_word(action) for action in plan.actions) or (plan.error or str(plan.reason))
+    return (
+        date,
+        (author.name or author.address) if author else "",
+        envelope.subject,
+        f"{verdict.label} {verdict.probability:.2f}" if verdict else "",
+        (rejection.company or "") if rejection else "",
+        (rejection.role or "") if rejection else "",
+        (rejection.recipient.address or "nobody") if rejection else "",
+        planned,
+    )
+
+
+def _word(action: Action) -> str:
+    return "letter" if isinstance(action, SaveDraft) else action.purpose.replace("_", "-")
+
+
+def as_json(plan: Plan, *, with_text: bool) -> dict[str, Any]:
+    """The object of `scan --json`; its keys are a promise."""
+    envelope, verdict, rejection = plan.envelope, plan.verdict, plan.rejection
+    return {
+        "source": plan.origin.source,
+        "message_id": envelope.message_id,
+        "date": _rfc3339(envelope.date),
+        "author": _address(envelope.author),
+        "subject": envelope.subject,
+        "label": verdict.label if verdict else None,
+        "probability": round(verdict.probability, 4) if verdict else None,
+        "reason": plan.reason,
+        "language": plan.language,
+        "company": rejection.company if rejection else None,
+        "role": rejection.role if rejection else None,
+        "contact": _address(rejection.contact) if rejection else None,
+        "recipient": {"address": rejection.recipient.address, "why": rejection.recipient.why} if rejection else None,
+        "stage": rejection.stage if rejection else None,
+        "evidence": [[term, round(weight, 3)] for term, weight in verdict.evidence] if verdict else [],
+        "actions": [_action(action, with_text=with_text) for action in plan.actions],
+        "error": plan.error,
+    }
+
+
+def _action(action: Action, *, with_text: bool) -> dict[str, Any]:
+    kind = "draft" if isinstance(action, SaveDraft) else "reminder"
+    said = {"kind": kind, "key": action.key, "due": _rfc3339(action.due)}
+    return said | ({"text": action.text} if with_text else {})
+
+
+def _address(address: Address | None) -> dict[str, str | None] | None:
+    return None if address is None else {"name": address.name or None, "address": address.address or None}
+
+
+def _rfc3339(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

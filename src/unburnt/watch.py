@@ -1,0 +1,168 @@
+"""One account under watch: a connection and a thread of its own, passes over the mail, and the waiting between them."""
+
+import random
+import select
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from unburnt import events, wiring
+from unburnt.config import AccountSection, Config
+from unburnt.drain import Clock, Decider, Report, apply, drain
+from unburnt.errors import ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain, UnburntError
+from unburnt.reports import Silent
+from unburnt.world.database import Database
+from unburnt.world.health import Health
+from unburnt.world.imap import Connection
+from unburnt.world.notify import notify
+
+_IDLE_SECONDS = 280.0  # under the five minutes after which NATs forget a silent connection (field notes E3)
+_BACK_OFF = (5.0, 900.0)  # seconds: first and longest wait after a lost connection
+
+
+class Bell:
+    """Wakes a thread that waits for a socket or for time; ringing twice wakes once."""
+
+    def __init__(self) -> None:
+        self._out, self._in = socket.socketpair()
+        self._in.setblocking(False)
+        self._out.setblocking(False)
+
+    def ring(self) -> None:
+        try:
+            self._in.send(b"!")
+        except BlockingIOError:  # rung often enough
+            return
+
+    def fileno(self) -> int:
+        return self._out.fileno()
+
+    def wait(self, seconds: float) -> None:
+        """Until it rings or the time is over; the rings so far are used up."""
+        select.select([self._out], [], [], max(0.0, seconds))
+        self.clear()
+
+    def clear(self) -> None:
+        try:
+            while self._out.recv(64):
+                pass
+        except BlockingIOError:
+            return
+
+
+class AccountWatch:
+    """One account: passes over its mail, and the waiting between them."""
+
+    def __init__(self, config: Config, account: AccountSection, database: Database, decider: Decider, report: Report, clock: Clock, wake_at: Callable[["AccountWatch", datetime | None], None]) -> None:
+        self.account = account
+        self.bell = Bell()
+        self.passed = threading.Event()  # set after every pass, for those who wait for one
+        self.ended_by: UnburntError | None = None
+        self._limit = config.letters.daily_limit
+        self._journal = wiring.journal(database, account, clock)
+        self._health = Health(database, account.name)
+        self._decider, self._report, self._clock = decider, report, clock
+        self._wake_at = wake_at
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.bell.ring()
+
+    def once(self) -> None:
+        """Connect, one pass, disconnect."""
+        connection = self._connect()
+        try:
+            self._pass(connection)
+        finally:
+            connection.close()
+
+    def run(self) -> None:
+        """Until stopped, or until only the user can help; ``ended_by`` then says with what."""
+        wait = _BACK_OFF[0]
+        while not self._stopping.is_set():
+            try:
+                self._session()
+                wait = _BACK_OFF[0]
+            except (LoginRefused, ConfigurationProblem) as error:
+                self._give_up(error)
+                return
+            except (ServerUnavailable, TryAgain) as error:
+                wait = self._back_off(error, wait)
+            except Exception as error:  # noqa: BLE001  # a bug in one account must not end the others
+                events.surprise(self.account.name, error)
+                wait = self._back_off(ServerUnavailable("unexpected error"), wait)
+
+    def _session(self) -> None:
+        connection = self._connect()
+        try:
+            while not self._stopping.is_set():
+                self._pass(connection)
+                self._wait(connection)
+        finally:
+            connection.close()
+
+    def _connect(self) -> Connection:
+        now = self._clock()
+        allowed = self._health.may_connect_at(self.account.connection_cap, now)
+        if allowed > now:
+            raise TryAgain(f"accounts ({self.account.name}): connections_per_hour is used up until {allowed:%H:%M} UTC")
+        self._health.connecting(now)
+        connection = wiring.connect(self.account)
+        events.connected(self.account.name, self.account.host, connection.capabilities)
+        if self._journal.ledger.reconcile(wiring.sinks(connection)["drafts"].keys()):
+            events.journal_lost(self.account.name)
+        return connection
+
+    def _pass(self, connection: Connection) -> None:
+        """What the user wrote first, since it settles what needs no letter; then what arrived; then what is due."""
+        requests = self._health.asked()
+        if (sent := wiring.sent(connection, self._journal)) is not None:
+            drain(sent, self._decider, self._journal, self._clock, Silent(), self._stopping.is_set)
+        cursors = None if any(kind == "scan" for _, kind in requests) else self._journal
+        drain(wiring.inbox(connection, self.account, cursors), self._decider, self._journal, self._clock, self._report, self._stopping.is_set)
+        if self._stopping.is_set():
+            return
+        apply(self._journal, wiring.sinks(connection), self._limit, self._clock, self._report, self._stopping.is_set)
+        self._journal.ledger.recovered()
+        self._health.well(self._clock())
+        for number, _ in requests:
+            self._health.answered(number)
+        self.passed.set()
+        notify("WATCHDOG=1", f"STATUS=Watching; {self.account.name} read at {self._clock().astimezone():%H:%M}")
+
+    def _wait(self, connection: Connection) -> None:
+        """Until there is news, the bell rings, or it is time to look anyway (IDLE may be mute, E9)."""
+        idle = connection.has("IDLE")
+        seconds = min(_IDLE_SECONDS, self.account.poll.total_seconds())
+        due = self._journal.ledger.next_due(self._clock())
+        self._wake_at(self, due)
+        events.waiting(self.account.name, due, idle=idle)
+        if idle:
+            mailbox = self.account.mailboxes[0]
+            connection.examine(mailbox)
+            cursor = self._journal.cursor(mailbox)
+            if cursor and connection.uids_from(cursor.high + 1):  # came between the pass and now (A4)
+                return
+            connection.idle(seconds, self.bell.fileno())
+            self.bell.clear()
+        else:
+            self.bell.wait(seconds)
+
+    def _back_off(self, error: UnburntError, wait: float) -> float:
+        """Sleep, longer each time, never in step with others."""
+        self._health.trouble("unavailable", str(error))
+        seconds = wait * random.uniform(0.75, 1.25)  # noqa: S311  # jitter, no secret
+        events.connection_lost(self.account.name, str(error), seconds)
+        notify("WATCHDOG=1")  # an attempt was made and answered: alive, though not well
+        deadline = self._clock() + timedelta(seconds=seconds)
+        while not self._stopping.is_set() and (left := (deadline - self._clock()).total_seconds()) > 0:
+            self.bell.wait(min(left, seconds))
+        return min(wait * 2, _BACK_OFF[1])
+
+    def _give_up(self, error: UnburntError) -> None:
+        refused = isinstance(error, LoginRefused)
+        self._health.trouble("login refused" if refused else "configuration", str(error))
+        events.login_refused(self.account.name, str(error))
+        self.ended_by = error

@@ -1,0 +1,109 @@
+"""From a configuration to the concrete parts: the only place that knows all class names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from unburnt.config import AccountSection, Config, LettersSection, RemindersSection, default_state_directory
+from unburnt.core.model import Profile
+from unburnt.core.planner import Planner, Policy
+from unburnt.world import models, packs, secrets
+from unburnt.world.database import Database
+from unburnt.world.imap import Connection, Server
+from unburnt.world.imap_sink import ImapDrafts
+from unburnt.world.imap_source import Cursors, ImapSource
+from unburnt.world.journal import Journal
+from unburnt.world.worker import Worker
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerRecipe:
+    """All a planner is made from, as a value that travels to a worker process."""
+
+    profile: Profile
+    policy: Policy
+    threshold: float | None
+    unsure: float | None
+    state: Path
+
+    def __call__(self) -> Planner:
+        classifier = models.classifier(self.state, self.threshold, self.unsure)
+        return Planner(classifier, packs.load(), self.profile, self.policy)
+
+
+def recipe(config: Config | None, account: AccountSection | None = None) -> PlannerRecipe:
+    """The planner of an account; of nobody in particular, with an empty profile, without a configuration."""
+    if config is None:
+        return PlannerRecipe(Profile(), Policy(), None, None, default_state_directory())
+    given = config.profile
+    profile = Profile(given.name, given.signature or given.name, given.strengths, given.linkedin)
+    policy = _policy(config.letters, config.reminders, config.accounts, account)
+    return PlannerRecipe(profile, policy, config.classifier.threshold, config.classifier.unsure, config.state_directory)
+
+
+def _policy(
+    letters: LettersSection, reminders: RemindersSection, accounts: tuple[AccountSection, ...], account: AccountSection | None
+) -> Policy:
+    """Without a certain account, all addresses of the user are their own."""
+    mine = account.addresses if account else tuple(address for each in accounts for address in each.addresses)
+    others = tuple(address for each in accounts for address in each.addresses if account and each.name != account.name)
+    return Policy(
+        address=account.address if account else accounts[0].address,
+        addresses=mine,
+        other_addresses=others,
+        language=letters.language,
+        feedback=letters.feedback,
+        without_recipient=letters.without_recipient,
+        cool_off=letters.cool_off,
+        max_age=letters.max_age,
+        connect_after=reminders.connect_after,
+        check_in_after=reminders.check_in_after,
+        reminder_sinks=reminders.to,
+    )
+
+
+def decider(made_from: PlannerRecipe) -> Worker:
+    """The planner in a process of its own, where hostile mail can be stopped."""
+    return Worker(made_from)
+
+
+def database(config: Config) -> Database:
+    return Database(config.state_directory / "journal.sqlite")
+
+
+def journal(shared: Database, account: AccountSection, clock: Callable[[], datetime]) -> Journal:
+    return Journal(shared, account.name, clock, account.first_run)
+
+
+def connect(account: AccountSection) -> Connection:
+    """Connect and log in; every failure has its own error."""
+    password = secrets.password(account.name, account.password_command)
+    server = Server(
+        account.name, account.host, account.port, account.security, account.username, account.drafts, account.ca_file
+    )
+    connection = Connection(server)
+    try:
+        connection.login(password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def sent(connection: Connection, cursors: Cursors | None) -> ImapSource | None:
+    """What the user wrote, to know what is answered already."""
+    mailbox = connection.mailbox("sent")
+    return ImapSource(connection, (mailbox,), cursors, own=True) if mailbox else None
+
+
+def inbox(connection: Connection, account: AccountSection, cursors: Cursors | None) -> ImapSource:
+    return ImapSource(connection, account.mailboxes, cursors)
+
+
+def sinks(connection: Connection) -> dict[str, ImapDrafts]:
+    return {"drafts": ImapDrafts(connection)}

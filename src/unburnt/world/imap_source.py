@@ -1,0 +1,166 @@
+"""Messages of watched mailboxes over IMAP, with EXAMINE and BODY.PEEK only: nothing is ever marked read."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from unburnt import events
+from unburnt.core.model import Origin, RawMessage, Unfetched
+from unburnt.errors import CommandRefused
+from unburnt.world.imap import Connection, Examined
+from unburnt.world.ports import Cursor
+
+_HEAD = 131072  # octets of a first look: the header and the first text parts of nearly all mail
+_BATCH_OCTETS = 8 * 2**20  # in flight at once
+_BATCH = 50
+
+
+class Cursors(Protocol):
+    """Where the mailboxes stand: the journal, or nothing at all for a scan of everything."""
+
+    def cursor(self, mailbox: str) -> Cursor | None: ...
+
+    def open(self, mailbox: str, uidvalidity: int) -> Cursor: ...
+
+    def passed_over(self, mailbox: str, uidvalidity: int, high: int, gone: Collection[int]) -> None: ...
+
+
+class ImapSource:
+    """The messages that are new since the cursors; all of them when there are none."""
+
+    def __init__(self, connection: Connection, mailboxes: tuple[str, ...], cursors: Cursors | None, *, own: bool = False) -> None:
+        """``own`` marks a mailbox of mail that the user wrote (Sent), whose header is all that is read."""
+        self._connection = connection
+        self._mailboxes = mailboxes
+        self._cursors = cursors
+        self._own = own
+
+    def heads(self) -> Iterator[RawMessage | Unfetched]:
+        """In the order of mailboxes and UIDs; big messages as their beginning."""
+        for mailbox in self._mailboxes:
+            examined = self._connection.examine(mailbox)
+            yield from self._everything(examined) if self._cursors is None else self._news(examined, self._cursors)
+
+    def full(self, raw: RawMessage) -> RawMessage:
+        """The whole of a message of which the beginning was read, in the mailbox that is examined now."""
+        rows = self._rows([raw.origin.uid], "BODY.PEEK[]")
+        octets = _literal(rows[raw.origin.uid], "BODY[]") if raw.origin.uid in rows else None
+        return raw if octets is None else replace(raw, octets=octets, complete=True)
+
+    def _everything(self, examined: Examined) -> Iterator[RawMessage | Unfetched]:
+        """Every message, at origins that move no cursor."""
+        for item in self._messages(self._connection.search("ALL"), examined, None):
+            yield replace(item, origin=replace(item.origin, uidvalidity=0))
+
+    def _news(self, examined: Examined, cursors: Cursors) -> Iterator[RawMessage | Unfetched]:
+        # a server that tells no UIDVALIDITY counts as one that never changes it: identity protects from seconds (D3)
+        mailbox, uidvalidity = examined.mailbox, examined.uidvalidity or 1
+        cursor = cursors.cursor(mailbox)
+        if cursor is None or cursor.uidvalidity != uidvalidity:
+            if cursor is not None:
+                events.mailbox_restarted(self._connection.server.account, mailbox)
+            cursor = cursors.open(mailbox, uidvalidity)
+        listed = self._connection.uids_from(cursor.high + 1)
+        pending = self._connection.existing(cursor.pending)
+        fresh = self._since(cursor.horizon, listed)
+        yield from self._messages([*sorted(pending), *fresh], replace(examined, uidvalidity=uidvalidity), cursor.horizon)
+        if listed or cursor.pending:
+            cursors.passed_over(mailbox, uidvalidity, max([cursor.high, *listed]), set(cursor.pending) - pending)
+
+    def _since(self, horizon: datetime | None, uids: list[int]) -> list[int]:
+        """Narrow a long list by the server's own index; days only, and in its zone, so a day is added."""
+        if horizon is None or len(uids) <= _BATCH:
+            return uids
+        day = (horizon - timedelta(days=1)).strftime("%d-%b-%Y")
+        recent = set(self._connection.search("SINCE", day))
+        return [uid for uid in uids if uid in recent]
+
+    def _messages(self, uids: list[int], examined: Examined, horizon: datetime | None) -> Iterator[RawMessage | Unfetched]:
+        for start in range(0, len(uids), _BATCH):
+            part = uids[start : start + _BATCH]
+            facts = self._rows(part, "RFC822.SIZE", "INTERNALDATE", "FLAGS", *self._identities())
+            wanted = [uid for uid in part if uid in facts and not _before(facts[uid], horizon)]
+            for group in _groups(wanted, facts):
+                yield from self._bodies(group, facts, examined)
+            missing = [uid for uid in part if uid not in facts]
+            yield from self._account_for(missing, examined)
+
+    def _bodies(self, uids: list[int], facts: dict[int, Any], examined: Examined) -> Iterator[RawMessage | Unfetched]:
+        item = "BODY.PEEK[HEADER]" if self._own else f"BODY.PEEK[]<0.{_HEAD}>"
+        rows = self._rows(uids, item)
+        for uid in uids:
+            origin = self._origin(examined, uid, facts[uid])
+            octets = _literal(rows.get(uid, {}), "BODY[")
+            if octets is None:
+                # answered without a literal (B2), or not answered: once more by itself, then it stays pending
+                octets = _literal(self._rows([uid], "BODY.PEEK[]").get(uid, {}), "BODY[")
+            if octets is None:
+                yield from self._account_for([uid], examined)
+                continue
+            size = facts[uid].get(b"RFC822.SIZE", 0)
+            complete = self._own or size <= _HEAD or len(octets) >= size
+            yield RawMessage(origin, octets, facts[uid].get(b"INTERNALDATE"), _flags(facts[uid]), complete)
+
+    def _account_for(self, uids: list[int], examined: Examined) -> Iterator[Unfetched]:
+        """Those of the UIDs that exist and yet weren't delivered; the others are gone (A6)."""
+        if not uids:
+            return
+        for uid in sorted(self._connection.existing(uids)):
+            yield Unfetched(self._origin(examined, uid, {}), "the server lists the message but does not deliver it")
+
+    def _rows(self, uids: list[int], *items: str) -> dict[int, dict[bytes, Any]]:
+        """Rows by UID; a batch refused as a whole is asked for one by one (F8)."""
+        try:
+            return dict(self._connection.fetch(uids, items))
+        except CommandRefused:
+            if len(uids) == 1:
+                return {}
+            half = len(uids) // 2
+            return self._rows(uids[:half], *items) | self._rows(uids[half:], *items)
+
+    def _identities(self) -> tuple[str, ...]:
+        names = (("X-GM-EXT-1", "X-GM-MSGID"), ("OBJECTID", "EMAILID"))
+        return tuple(item for capability, item in names if self._connection.has(capability))
+
+    def _origin(self, examined: Examined, uid: int, facts: dict[bytes, Any]) -> Origin:
+        account = self._connection.server.account
+        names = []
+        if b"X-GM-MSGID" in facts:
+            names.append(f"gm:{facts[b'X-GM-MSGID']}")
+        if emailid := facts.get(b"EMAILID"):
+            names.append(f"oid:{emailid[0].decode('ascii', 'replace') if isinstance(emailid, tuple) else emailid}")
+        return Origin(
+            f"{account}/{examined.mailbox}/{uid}", examined.mailbox, examined.uidvalidity or 0, uid, self._own, tuple(names)
+        )
+
+
+def _literal(row: dict[bytes, Any], prefix: str) -> bytes | None:
+    """The body item by its prefix: servers vary the rest of its name."""
+    wanted = prefix.encode().rstrip(b"]")
+    found = next((value for key, value in row.items() if key.startswith(wanted)), None)
+    return found if isinstance(found, bytes) and found else None
+
+
+def _flags(facts: dict[bytes, Any]) -> tuple[str, ...]:
+    return tuple(flag.decode("ascii", "replace") for flag in facts.get(b"FLAGS", ()))
+
+
+def _before(facts: dict[bytes, Any], horizon: datetime | None) -> bool:
+    arrived = facts.get(b"INTERNALDATE")
+    return horizon is not None and arrived is not None and arrived < horizon
+
+
+def _groups(uids: list[int], facts: dict[int, Any]) -> Iterator[list[int]]:
+    """Runs of UIDs whose first looks fit the octets in flight (field notes F6)."""
+    group: list[int] = []
+    octets = 0
+    for uid in uids:
+        size = min(facts[uid].get(b"RFC822.SIZE", _HEAD), _HEAD)
+        if group and octets + size > _BATCH_OCTETS:
+            yield group
+            group, octets = [], 0
+        group.append(uid)
+        octets += size
+    if group:
+        yield group

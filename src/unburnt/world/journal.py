@@ -1,0 +1,230 @@
+"""What was decided and what became of it, for one account: written before the work, ticked off after it.
+
+Each public method is one transaction, on the disk when it returns. A kill between any two of them leaves a state from
+which drain() goes on: a message is unseen or recorded with its actions, an action pending, intended, or done.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from unburnt.core.model import Action, AddReminder, Origin, Plan, Reason, Unfetched
+from unburnt.core.planner import reconsider
+from unburnt.world import schema as db
+from unburnt.world.database import Database
+from unburnt.world.ledger import Ledger
+from unburnt.world.ports import ActionState, Cursor
+
+_LOST = "this journal is younger than drafts found on the server; it can't tell whether this was saved before"
+_UNFETCHED_TRIES = 5  # spread over two days by the waits below
+_WAITS = tuple(timedelta(minutes=m) for m in (1, 10, 60, 360, 1440))
+
+
+class Journal:
+    """The journal as one account sees it; accounts of one state directory share the database."""
+
+    def __init__(self, database: Database, account: str, clock: Callable[[], datetime], first_run: timedelta | None) -> None:
+        """A mailbox that is opened for the first time gets a horizon: mail older than ``first_run`` is passed over."""
+        self.database = database
+        self._clock = clock
+        self.account = account
+        self.ledger = Ledger(database, account)
+        self._first_run = first_run
+
+    # -- where the sources stand ------------------------------------------------------------------------------------
+
+    def cursor(self, mailbox: str) -> Cursor | None:
+        """Where the mailbox stands, with the pending UIDs that are due for another try; None when never opened."""
+
+        def work(connection: sa.Connection) -> Cursor | None:
+            row = connection.execute(sa.select(db.cursors).where(*self._at(db.cursors, mailbox))).one_or_none()
+            if row is None:
+                return None
+            pending = connection.execute(
+                sa.select(db.unfetched.c.uid)
+                .where(*self._at(db.unfetched, mailbox), db.unfetched.c.uidvalidity == row.uidvalidity)
+                .where(db.unfetched.c.not_before <= self._clock().timestamp())
+            ).scalars()
+            return Cursor(row.uidvalidity, row.high, tuple(pending), _time(row.horizon))
+
+        return self.database.run(work)
+
+    def open(self, mailbox: str, uidvalidity: int) -> Cursor:
+        """Start the mailbox anew under this UIDVALIDITY (RFC 9051 section 2.3.1.1); its horizon stays what it was."""
+
+        def work(connection: sa.Connection) -> Cursor:
+            horizon = None if self._first_run is None else (self._clock() - self._first_run).timestamp()
+            values = {"account": self.account, "mailbox": mailbox, "uidvalidity": uidvalidity, "high": 0}
+            connection.execute(
+                insert(db.cursors)
+                .values(**values, horizon=horizon)
+                .on_conflict_do_update(index_elements=["account", "mailbox"], set_={"uidvalidity": uidvalidity, "high": 0})
+            )
+            connection.execute(sa.delete(db.unfetched).where(*self._at(db.unfetched, mailbox)))
+            kept = connection.execute(sa.select(db.cursors.c.horizon).where(*self._at(db.cursors, mailbox))).scalar_one()
+            return Cursor(uidvalidity, 0, (), _time(kept))
+
+        return self.database.run(work)
+
+    def passed_over(self, mailbox: str, uidvalidity: int, high: int, gone: Collection[int]) -> None:
+        """Count everything up to ``high`` as finished (mail from before the horizon), and pending UIDs that are gone."""
+
+        def work(connection: sa.Connection) -> None:
+            self._advance(connection, Origin("", mailbox, uidvalidity, high), settles=False)
+            here = (*self._at(db.unfetched, mailbox), db.unfetched.c.uid.in_(gone))
+            connection.execute(sa.delete(db.unfetched).where(*here))
+
+        self.database.run(work)
+
+    def postpone(self, failure: Unfetched, now: datetime) -> Plan | None:
+        """Keep a UID pending after a failed FETCH; after several tries, spread over time, set it aside and say so."""
+        at = failure.origin
+
+        def work(connection: sa.Connection) -> Plan | None:
+            where = (*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid)
+            tries = (connection.execute(sa.select(db.unfetched.c.attempts).where(*where)).scalar() or 0) + 1
+            if tries > _UNFETCHED_TRIES or not at.uidvalidity:  # a file, or a scan: there is no later try
+                plan = Plan(at, Reason.UNFETCHABLE, f"?{self.account}/{at.mailbox}/{at.uidvalidity}/{at.uid}", error=failure.error)
+                self._insert(connection, plan, now)
+                self._advance(connection, at)
+                return plan
+            values = {
+                "attempts": tries,
+                "error": failure.error,
+                "not_before": (now + _WAITS[min(tries, len(_WAITS)) - 1]).timestamp(),
+            }
+            key = {"account": self.account, "mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
+            connection.execute(
+                insert(db.unfetched).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
+            )
+            self._advance(connection, at, settles=False)
+            return None
+
+        return self.database.run(work)
+
+    # -- messages ---------------------------------------------------------------------------------------------------
+
+    def record(self, plan: Plan, now: datetime) -> Plan:
+        """Store a plan with its actions and move the cursor past its message; returns what was stored.
+
+        What only the journal knows (another copy was here before, the user has replied) changes the plan first.
+        """
+
+        def work(connection: sa.Connection) -> Plan:
+            known = self._known(connection, plan)
+            stored = reconsider(plan, duplicate=known is not None, answered=self._answered(connection, plan.envelope.message_id))
+            message = known if known is not None else self._insert(connection, stored, now)
+            self._name(connection, plan.origin, message)
+            for action in stored.actions:
+                self._add(connection, message, action)
+            if stored.reason is Reason.OWN_MESSAGE:
+                self._remember_replies(connection, plan.envelope.in_reply_to, now)
+            self._advance(connection, plan.origin)
+            return stored
+
+        return self.database.run(work)
+
+    def answered(self, message_id: str | None) -> bool:
+        """Whether the user has replied to this message, as far as Sent was read."""
+        return self.database.run(lambda connection: self._answered(connection, message_id))
+
+    def _known(self, connection: sa.Connection, plan: Plan) -> int | None:
+        same = sa.select(db.messages.c.id).where(db.messages.c.identity == plan.identity)
+        if (row := connection.execute(same).scalar()) is not None:
+            return int(row)
+        named = sa.select(db.names.c.message).where(db.names.c.account == self.account, db.names.c.name.in_(plan.origin.names))
+        row = connection.execute(named).scalar()
+        return None if row is None else int(row)
+
+    def _answered(self, connection: sa.Connection, message_id: str | None) -> bool:
+        query = sa.select(db.replies.c.at).where(db.replies.c.answered == message_id)
+        return message_id is not None and connection.execute(query).first() is not None
+
+    def _insert(self, connection: sa.Connection, plan: Plan, now: datetime) -> int:
+        envelope, verdict, rejection = plan.envelope, plan.verdict, plan.rejection
+        values: dict[str, object] = {
+            "identity": plan.identity,
+            "account": self.account,
+            "source": plan.origin.source,
+            "message_id": envelope.message_id,
+            "date": envelope.date.timestamp() if envelope.date else None,
+            "subject": envelope.subject,
+            "reason": plan.reason,
+            "language": plan.language,
+            "error": plan.error,
+            "at": now.timestamp(),
+        }
+        if envelope.author:
+            values |= {"author_name": envelope.author.name, "author_address": envelope.author.address}
+        if verdict:
+            values |= {"label": verdict.label, "probability": verdict.probability}
+        if rejection:
+            contact = rejection.contact
+            values |= {
+                "company": rejection.company,
+                "role": rejection.role,
+                "contact_name": contact.name if contact else None,
+                "contact_address": contact.address if contact else None,
+                "recipient": rejection.recipient.address,
+                "recipient_why": rejection.recipient.why,
+                "stage": rejection.stage,
+            }
+        result = connection.execute(insert(db.messages).values(values).returning(db.messages.c.id))
+        return int(result.scalar_one())
+
+    def _name(self, connection: sa.Connection, origin: Origin, message: int) -> None:
+        for name in origin.names:
+            row = {"account": self.account, "name": name, "message": message}
+            connection.execute(insert(db.names).values(row).on_conflict_do_nothing())
+
+    def _add(self, connection: sa.Connection, message: int, action: Action) -> None:
+        kind = action.purpose.value if isinstance(action, AddReminder) else "draft"
+        summary = action.summary if isinstance(action, AddReminder) else ""
+        state, error, receipt = self._first_state(connection, action.key)
+        row = {
+            "key": action.key,
+            "message": message,
+            "account": self.account,
+            "kind": kind,
+            "sink": action.sink,
+            "due": action.due.timestamp(),
+            "state": state,
+            "summary": summary,
+            "text": action.text,
+            "octets": action.octets,
+            "error": error,
+            "receipt": receipt,
+        }
+        connection.execute(insert(db.actions).values(row).on_conflict_do_nothing())
+
+    def _first_state(self, connection: sa.Connection, key: str) -> tuple[ActionState, str | None, str | None]:
+        mine = db.found.c.account == self.account
+        if connection.execute(sa.select(db.found.c.key).where(mine, db.found.c.key == key)).first():
+            return ActionState.DONE, None, "found"
+        amnesia = sa.select(db.accounts.c.amnesia).where(db.accounts.c.account == self.account)
+        if connection.execute(amnesia).scalar():
+            return ActionState.HELD, _LOST, None
+        return ActionState.PENDING, None, None
+
+    def _remember_replies(self, connection: sa.Connection, answered: tuple[str, ...], now: datetime) -> None:
+        for message_id in answered:
+            row = {"answered": message_id, "at": now.timestamp()}
+            connection.execute(insert(db.replies).values(row).on_conflict_do_nothing())
+
+    def _advance(self, connection: sa.Connection, at: Origin, *, settles: bool = True) -> None:
+        if not at.uidvalidity:  # a file, or a scan that reads past all cursors
+            return
+        here = (*self._at(db.cursors, at.mailbox), db.cursors.c.uidvalidity == at.uidvalidity)
+        connection.execute(sa.update(db.cursors).where(*here, db.cursors.c.high < at.uid).values(high=at.uid))
+        if settles:
+            connection.execute(sa.delete(db.unfetched).where(*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid))
+
+    def _at(self, table: sa.Table, mailbox: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+        return table.c.account == self.account, table.c.mailbox == mailbox
+
+
+def _time(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+

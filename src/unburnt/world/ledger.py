@@ -1,0 +1,158 @@
+"""The actions of the journal: which are due, which may have happened, which are done. Exactly-once rests on this file.
+
+pending → intended (where it will be, durable before the APPEND) → done (its receipt, durable after).
+An action found intended after a crash is looked for before it is done again; a finished one is never looked at again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from unburnt.core.model import Reason
+from unburnt.world import schema as db
+from unburnt.world.database import Database
+from unburnt.world.ports import ActionState, Place
+
+_WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
+_LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action as the journal knows it."""
+
+    key: str
+    kind: str
+    sink: str
+    state: ActionState
+    due: datetime
+    summary: str
+    octets: bytes
+    place: Place | None
+    attempts: int
+    error: str | None
+    message_id: str | None
+    reason: Reason
+    company: str | None
+
+
+class Ledger:
+    """One account's actions."""
+
+    def __init__(self, database: Database, account: str) -> None:
+        self._database = database
+        self._account = account
+        self._mine = db.actions.c.account == account
+
+    def due(self, now: datetime, sinks: Iterable[str]) -> list[Entry]:
+        """What wants doing now, oldest first: due, intended, or held or failed with its wait over."""
+        actions, at = db.actions.c, now.timestamp()
+        waiting = actions.state.in_((ActionState.HELD, ActionState.FAILED)) & (actions.not_before <= at)
+        ready = ((actions.state == ActionState.PENDING) & (actions.due <= at)) | (actions.state == ActionState.INTENDED)
+        return self._entries(self._mine, actions.sink.in_(tuple(sinks)), ready | waiting)
+
+    def unfinished(self) -> list[Entry]:
+        """Everything that is not done or dropped, for people."""
+        return self._entries(self._mine, db.actions.c.state.in_(_LIVE))
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next action wants attention, if one ever does by itself."""
+        actions = db.actions.c
+        when = sa.case((actions.state == ActionState.PENDING, actions.due), else_=actions.not_before)
+        query = sa.select(sa.func.min(when)).where(self._mine, actions.state.in_(_LIVE))
+        first = self._database.run(lambda connection: connection.execute(query).scalar())
+        return None if first is None else max(now, datetime.fromtimestamp(first, UTC))
+
+    def intend(self, key: str, place: Place) -> None:
+        """An APPEND is about to be sent; after a crash look for it in this place first."""
+        self._set(key, state=ActionState.INTENDED, mailbox=place.mailbox, uidvalidity=place.uidvalidity, uidnext=place.uidnext)
+
+    def receive(self, key: str, receipt: str, now: datetime) -> None:
+        """It is stored, and here is where."""
+        self._set(key, state=ActionState.DONE, receipt=receipt, error=None, not_before=None, done_at=now.timestamp())
+
+    def fail(self, entry: Entry, error: str, now: datetime) -> None:
+        """The sink refused it. It waits, longer each time, and `status` shows why."""
+        wait = _WAITS[min(entry.attempts, len(_WAITS) - 1)]
+        at = (now + wait).timestamp()
+        self._set(entry.key, state=ActionState.FAILED, error=error, attempts=entry.attempts + 1, not_before=at)
+
+    def hold(self, key: str, why: str, until: datetime | None) -> None:
+        """A brake: it waits until then, or for the user when None."""
+        self._set(key, state=ActionState.HELD, error=why, not_before=until.timestamp() if until else None)
+
+    def drop(self, key: str, why: str) -> None:
+        """It is no longer wanted."""
+        self._set(key, state=ActionState.DROPPED, error=why, not_before=None)
+
+    def release(self) -> int:
+        """Let everything held or failed go now; returns how many."""
+        state = db.actions.c.state.in_((ActionState.HELD, ActionState.FAILED))
+        query = sa.update(db.actions).where(self._mine, state)
+        return self._database.run(lambda connection: connection.execute(query.values(not_before=0.0, attempts=0)).rowcount)
+
+    def done_since(self, kind: str, since: datetime) -> list[datetime]:
+        """When actions of this kind were done after ``since``, oldest first: what daily_limit counts."""
+        actions = db.actions.c
+        query = sa.select(actions.done_at).where(self._mine, actions.kind == kind, actions.done_at > since.timestamp())
+        times = self._database.run(lambda connection: connection.execute(query.order_by(actions.done_at)).scalars().all())
+        return [datetime.fromtimestamp(at, UTC) for at in times]
+
+    def reconcile(self, keys: frozenset[str]) -> bool:
+        """Compare with the keys a sink already holds. A key this journal doesn't know means that it was lost or restored:
+        from then until recovered() new actions are held unless the sink has them. Returns whether that is so.
+        """
+
+        def work(connection: sa.Connection) -> bool:
+            known = set(connection.execute(sa.select(db.actions.c.key).where(self._mine)).scalars())
+            told = set(connection.execute(sa.select(db.found.c.key).where(db.found.c.account == self._account)).scalars())
+            for key in (strange := keys - known - told):
+                connection.execute(insert(db.found).values(account=self._account, key=key))
+            row = insert(db.accounts).values(account=self._account, amnesia=bool(strange))
+            update = {"amnesia": sa.or_(db.accounts.c.amnesia, sa.literal(bool(strange)))}
+            connection.execute(row.on_conflict_do_update(index_elements=["account"], set_=update))
+            lost = sa.select(db.accounts.c.amnesia).where(db.accounts.c.account == self._account)
+            return bool(connection.execute(lost).scalar())
+
+        return self._database.run(work)
+
+    def recovered(self) -> None:
+        """A whole pass went through: what is planned from now on is new."""
+        query = sa.update(db.accounts).where(db.accounts.c.account == self._account).values(amnesia=False)
+        self._database.run(lambda connection: connection.execute(query))
+
+    def _set(self, key: str, **values: object) -> None:
+        query = sa.update(db.actions).where(self._mine, db.actions.c.key == key).values(values)
+        self._database.run(lambda connection: connection.execute(query))
+
+    def _entries(self, *where: sa.ColumnElement[bool]) -> list[Entry]:
+        messages = db.messages.c
+        query = (
+            sa.select(db.actions, messages.message_id, messages.reason, messages.company)
+            .join(db.messages)
+            .where(*where)
+            .order_by(db.actions.c.due, db.actions.c.message, db.actions.c.kind == "draft", db.actions.c.kind)
+        )
+        return [_entry(row) for row in self._database.run(lambda connection: connection.execute(query).all())]
+
+
+def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
+    place = Place(row.mailbox, row.uidvalidity, row.uidnext) if row.mailbox is not None else None
+    return Entry(
+        row.key,
+        row.kind,
+        row.sink,
+        ActionState(row.state),
+        datetime.fromtimestamp(row.due, UTC),
+        row.summary,
+        row.octets,
+        place,
+        row.attempts,
+        row.error,
+        row.message_id,
+        Reason(row.reason),
+        row.company,
+    )

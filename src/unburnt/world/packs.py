@@ -1,0 +1,88 @@
+"""Reads the language packs out of the installed package: languages/<code>.toml, and letters/<code>.toml beside them."""
+
+import re
+import tomllib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from unburnt.core.language import LanguagePack
+from unburnt.core.model import Stage
+
+# Capitals by the Unicode table, since `re` has no \p{Lu}. Patterns ignore case, what a name looks like doesn't.
+_CAPITAL = "(?-i:[" + "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper()) + "0-9])"
+_REST = r"(?:[\w'’&+*/@-]|\.(?=\w)){0,40}"
+_WORD = rf"(?>(?-i:St|Mt|Ft|Dr)\. )?(?:{_CAPITAL}{_REST}|(?-i:[a-z]{{1,2}}[A-Z]){_REST}|['’]t(?= ))"
+_LINK = (
+    r"(?: ?[&+] ?| and | of the | of | for the | the | de la | de los | de las | de | des | du | del | della | delle | dei | di | da "
+    r"| do | dos | und | et | y | e | i | och | ve | van der | van de | van den | van | von der | von | der | den | för | w | z | )"
+)
+_COMPANY = rf"(?P<company>(?>{_WORD}(?:{_LINK}{_WORD}){{0,6}}))"
+
+_JOIN = (
+    r"(?:, |/| ?[–-] | ?& ?| \+ | of the | of | and | in the | in | for the | for | to the | to | de la | de | des | du | del | di | da "
+    r"| do | dos | und | et | y | e | i | och | ve | van | von | für | im | en | pour | para | per | voor | ds\. | av | till | : | )"
+)
+_ASIDE = r"(?: ?\([^()\n]{1,40}\))"
+_ROLE = rf"(?P<role>(?>{_WORD}{_ASIDE}?(?:{_JOIN}{_WORD}{_ASIDE}?){{0,10}}))"
+
+# A title in small letters needs words around it to end it; it holds none of these.
+_NEVER_IN_TITLE = (
+    "the|our|this|that|these|those|your|my|any|each|every|other|another|we|you|i|us|it|is|are|was|were|be|been|has|have|had|will|would|"
+    "not|which|who|what|whether|about|apply|applying|applied|application|interest|interested|thank|thanks|role|position|"
+    "unser|unsere|unseren|unserer|unserem|ihre|ihrer|ihr|ihren|diese|dieser|diesem|wir|sie|ist|sind|haben|hat|"
+    "votre|notre|nos|vos|vous|nous|que|qui|cette|ce|ces|est|sont|avons|avez|"
+    "su|tu|nuestra|nuestro|esta|este|estos|hemos|ha|usted|"
+    "la sua|tua|nostra|nostro|questa|questo|abbiamo|che|"
+    "onze|ons|jouw|uw|deze|dit|wij|we|je|hebben|heeft|"
+    "sua|nossa|nosso|você|temos|"
+    "nasza|naszej|nasze|twoja|twoje|państwa|jest|są|"
+    "vår|vårt|din|ditt|denna|har|"
+    "bir|bu|ve"
+)
+_TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}"
+_TITLE = rf"(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
+
+_PLACEHOLDERS = {
+    "{company}": _COMPANY,
+    "{role}": _ROLE,
+    "{title}": _TITLE,
+    "{quoted}": r"(?P<role>[^\"«»“”„‚‘’\n]{3,100})",
+    "{line}": r"(?P<role>[^\n]{3,100})",
+}
+
+
+def load() -> tuple[LanguagePack, ...]:
+    """All packs, English first."""
+    core = files("unburnt.core")
+    found = [entry for entry in core.joinpath("languages").iterdir() if entry.name.endswith(".toml")]
+    packs = [_pack(entry, core.joinpath("letters", entry.name)) for entry in found]
+    return tuple(sorted(packs, key=lambda pack: (pack.code != "en", pack.code)))
+
+
+def _pack(phrases: Traversable, letters: Traversable) -> LanguagePack:
+    data = _read(phrases)
+    return LanguagePack(
+        code=phrases.name.removesuffix(".toml"),
+        subject=_compiled(data["subject"]),
+        body=_compiled(data["body"]),
+        stages={Stage(stage): _compiled(patterns) for stage, patterns in data["stages"].items()},
+        signoffs=tuple(data["signoffs"]),
+        team_words=tuple(data["team_words"]),
+        letters=_read(letters) if letters.is_file() else {},
+    )
+
+
+def _read(entry: Traversable) -> dict[str, Any]:
+    return tomllib.loads(entry.read_text("utf-8"))
+
+
+def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+    """Patterns with {company}, {role}, {title}, {quoted} and {line} filled in, blind to case but for the names."""
+    return tuple(re.compile(_filled(pattern), re.IGNORECASE | re.MULTILINE) for pattern in patterns)
+
+
+def _filled(pattern: str) -> str:
+    for placeholder, expression in _PLACEHOLDERS.items():
+        pattern = pattern.replace(placeholder, expression)
+    return pattern

@@ -1,0 +1,131 @@
+"""The journal's tables. ``user_version`` counts the schema; MIGRATIONS lead from each version to the next."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("identity", sa.Text, nullable=False, unique=True),  # parse.identity, or "?<origin>" when unreadable
+    sa.Column("account", sa.Text, nullable=False, index=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, index=True),
+    sa.Column("date", sa.Float),  # seconds since the epoch, UTC, as all times here
+    sa.Column("author_name", sa.Text),
+    sa.Column("author_address", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("label", sa.Text),
+    sa.Column("probability", sa.Float),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("company", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("contact_name", sa.Text),
+    sa.Column("contact_address", sa.Text),
+    sa.Column("recipient", sa.Text),
+    sa.Column("recipient_why", sa.Text),
+    sa.Column("stage", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+names = sa.Table(  # further identities a server gives a message: X-GM-MSGID, EMAILID
+    "names",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("message", sa.Integer, sa.ForeignKey("messages.id"), nullable=False),
+)
+
+replies = sa.Table(  # what the user's own messages answer: In-Reply-To and References of mail in Sent
+    "replies",
+    metadata,
+    sa.Column("answered", sa.Text, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+actions = sa.Table(
+    "actions",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("message", sa.Integer, sa.ForeignKey("messages.id"), nullable=False, index=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # draft, connect, check_in
+    sa.Column("sink", sa.Text, nullable=False),
+    sa.Column("due", sa.Float, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("octets", sa.LargeBinary, nullable=False),
+    sa.Column("mailbox", sa.Text),  # the intent: where, and from which UID on it can be
+    sa.Column("uidvalidity", sa.Integer),
+    sa.Column("uidnext", sa.Integer),
+    sa.Column("receipt", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", sa.Float),  # held or failed: when it is looked at again; NULL = when the user says so
+    sa.Column("done_at", sa.Float),
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("mailbox", sa.Text, primary_key=True),
+    sa.Column("uidvalidity", sa.Integer, nullable=False),
+    sa.Column("high", sa.Integer, nullable=False),
+    sa.Column("horizon", sa.Float),
+)
+
+unfetched = sa.Table(  # UIDs at or below the cursor that are not finished
+    "unfetched",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("mailbox", sa.Text, primary_key=True),
+    sa.Column("uidvalidity", sa.Integer, primary_key=True),
+    sa.Column("uid", sa.Integer, primary_key=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("not_before", sa.Float, nullable=False),
+)
+
+found = sa.Table(  # keys seen in Drafts that this journal never wrote: it was lost, or restored from a copy
+    "found",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("amnesia", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("last_contact", sa.Float),
+    sa.Column("health", sa.Text),
+    sa.Column("error", sa.Text),
+)
+
+connections = sa.Table(
+    "connections",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False, index=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+requests = sa.Table(  # what other commands ask of the daemon
+    "requests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("argument", sa.Text, nullable=False, server_default=""),
+    sa.Column("asked_at", sa.Float, nullable=False),
+)
+
+# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, and 1 the tables as first released.
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((),)
+VERSION = len(MIGRATIONS)

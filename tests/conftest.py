@@ -1,0 +1,48 @@
+"""Servers and small values that many tests need."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from tests.servers.dovecot import PASSWORD, Dovecot
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's own configuration or state; the model's cache is shared, being a cache."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("STATE_DIRECTORY", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A real Dovecot with the users alice and bob."""
+    if (why := Dovecot.available()) is not None:
+        pytest.skip(why)
+    # not pytest's own folder, which only its owner may enter: Dovecot's processes have other owners
+    with tempfile.TemporaryDirectory(prefix="dovecot-") as home:
+        server = Dovecot(Path(home))
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def alice(dovecot: Dovecot) -> Iterator[IMAPClient]:
+    """A mail client logged in as alice, whose mailboxes are empty."""
+    with IMAPClient(dovecot.host, port=dovecot.port, ssl=False, timeout=20) as client:
+        client.login("alice", PASSWORD)
+        for mailbox in ("INBOX", "Drafts", "Sent", "Trash"):
+            client.select_folder(mailbox)
+            if uids := client.search("ALL"):
+                client.delete_messages(uids)
+                client.expunge()
+        client.unselect_folder()
+        yield client

@@ -1,0 +1,1 @@
+"""Starters of real mail servers on loopback, and a proxy that misbehaves."""

@@ -46,3 +46,7 @@ def alice(dovecot: Dovecot) -> Iterator[IMAPClient]:
                 client.expunge()
         client.unselect_folder()
         yield client
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/*.plan.toml: read the diff then")

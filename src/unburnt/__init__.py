@@ -1,3 +1,38 @@
-"""Unburnt keeps bridges unburnt."""
+"""Unburnt keeps bridges unburnt: how it works, on one page.
+
+It watches a mailbox, notices that a message is a job rejection, works out whom it comes from, saves a suggested reply in
+Drafts and leaves reminders to stay in touch. The user reads, edits and sends, or doesn't. There is no code to send mail.
+
+The life of a message
+    1. A source (`world/imap_source`, `world/mailfiles`) yields it: UIDs above the journal's cursor, EXAMINE and BODY.PEEK
+       only; of a large one just the beginning at first, the whole only if it may be a rejection.
+    2. `core.planner.plan(raw, now)` decides everything: parse → classify → extract → compose. It is pure: no clock, disk,
+       network or randomness, so that the same message at the same time gives the same Plan, octet by octet.
+       It runs in a child process (`world/worker`) that is killed when a message takes too long or too much.
+    3. `world/journal` stores the plan and moves the cursor past the message, in one durable transaction. What only
+       the journal knows (a copy was here before, the user has replied) changes the reason first.
+    4. `drain.apply` does what is due: the intent, with Drafts' UIDNEXT, is stored; the draft is appended; its receipt is
+       stored. A crash in between is mended by looking for the draft's key from that UIDNEXT on (`world/ledger`).
+
+The values, one type a step: RawMessage → Mail → Verdict → Rejection → Plan(SaveDraft | AddReminder …), see `core/model`.
+
+Identity. A message is known by a hash of its Message-ID, Date, author, subject and decoded text, which all its copies
+share; UIDs are for cursors and logs. An action's key is a hash of that identity and its kind; the draft carries it in its
+Message-ID and in a neutral marker header, so that it can be found again and never be made twice.
+
+Who may do what. `core` decides and imports nothing of ours outside core; `world` acts and knows core; `drain` joins the two
+and is the same for the daemon, `scan`, the demo and the crash tests; `watch` is one account's thread, `service` all of
+them with APScheduler and signals; `wiring` alone knows all class names; nobody imports `cli`. import-linter keeps this.
+
+What may be said to a server is a table in `world/wire`, checked before every command reaches the socket: no STORE, no
+EXPUNGE, no SELECT, no FETCH that marks mail as read, APPEND into Drafts alone.
+
+Why these libraries: imapclient and mail-parser for the protocol and the header, behind our own limits; scikit-learn and
+skops for a model that is no pickle; SQLAlchemy Core over SQLite for the journal; APScheduler to wake the watches; pydantic
+for a configuration that explains itself; Jinja2's sandbox for letters users may write; icalendar for entries every calendar
+reads; selectolax to read HTML as text in a third of a millisecond; tldextract, with its bundled list, to tell whose domain
+it is; py3langid for the language of a mail, offline; keyring, structlog, typer, rich and platformdirs for what they are
+known for. pymap, an extra, is the demo's server.
+"""
 
 __version__ = "0.1.0"

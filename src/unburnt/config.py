@@ -5,17 +5,20 @@ import ipaddress
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
 
 from unburnt.errors import ConfigurationProblem
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1, "w": 604800}
+_LONGEST = timedelta(days=36500)  # what can still be added to today
 
 
 def duration(text: object) -> timedelta:
@@ -23,37 +26,62 @@ def duration(text: object) -> timedelta:
     if isinstance(text, timedelta):
         return text
     words = str(text).split()
-    found = [re.fullmatch(r"(\d{1,5})([smhdw])", word) for word in words]
+    found = [re.fullmatch(r"([0-9]{1,5})([smhdw])", word) for word in words]
     if words == ["0"]:
         return timedelta()
     if not words or not all(found):
-        raise ValueError("a time span is a number and s, m, h, d or w, such as \"2m\" or \"90d\"")
-    return sum((timedelta(**{_UNITS[m[2]]: int(m[1])}) for m in found if m), timedelta())
+        raise ValueError('should be a number and s, m, h, d or w, such as "2m" or "90d"')
+    span = timedelta(seconds=sum(int(match[1]) * _UNITS[match[2]] for match in found if match))
+    if span > _LONGEST:
+        raise ValueError(f"should be at most {spoken(_LONGEST)}")
+    return span
 
 
 def spoken(span: timedelta) -> str:
-    """The inverse of duration(), in its largest fitting unit."""
-    seconds = int(span.total_seconds())
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s" if seconds else "0"
+    """The inverse of duration()."""
+    words, seconds = [], int(span.total_seconds())
+    for unit in "dhms":
+        count, seconds = divmod(seconds, _UNITS[unit])
+        words += [f"{count}{unit}"] * bool(count)
+    return " ".join(words) or "0"
 
+
+def _is(test: Callable[[Any], object] | str, wanted: str) -> AfterValidator:
+    """Refuse what fails a test or a pattern. The error says what would be right, never what it found."""
+
+    def check(value: Any) -> Any:
+        if not (re.fullmatch(test, value) if isinstance(test, str) else test(value)):
+            raise ValueError(wanted)
+        return value
+
+    return AfterValidator(check)
+
+
+PROVIDERS = {  # all with TLS on port 993
+    "gmail": "imap.gmail.com",
+    "icloud": "imap.mail.me.com",
+    "yahoo": "imap.mail.yahoo.com",
+    "aol": "imap.aol.com",
+    "fastmail": "imap.fastmail.com",
+    "gmx": "imap.gmx.net",
+    "web.de": "imap.web.de",
+    "posteo": "posteo.de",
+    "mailbox.org": "imap.mailbox.org",
+}
 
 Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken)]
-_SHORT = Field(ge=timedelta(seconds=1))
-
-PROVIDERS: dict[str, tuple[str, int, Literal["tls", "starttls", "none"]]] = {
-    "gmail": ("imap.gmail.com", 993, "tls"),
-    "icloud": ("imap.mail.me.com", 993, "tls"),
-    "yahoo": ("imap.mail.yahoo.com", 993, "tls"),
-    "aol": ("imap.aol.com", 993, "tls"),
-    "fastmail": ("imap.fastmail.com", 993, "tls"),
-    "gmx": ("imap.gmx.net", 993, "tls"),
-    "web.de": ("imap.web.de", 993, "tls"),
-    "posteo": ("posteo.de", 993, "tls"),
-    "mailbox.org": ("imap.mailbox.org", 993, "tls"),
-}
+_Poll = Annotated[Duration, _is(bool, "should be at least 1s")]
+_SOME = _is(bool, "should not be empty")
+_ONE_LINE = _is(r"[^\x00-\x1f\x7f\x85\u2028\u2029]*", "should be one line of text")
+_Line = Annotated[str, _ONE_LINE]
+_Mailbox = Annotated[str, pydantic.StringConstraints(strip_whitespace=False), _ONE_LINE]
+_Mailboxes = Annotated[tuple[Annotated[_Mailbox, _SOME], ...], _SOME]
+_Name = Annotated[str, _is("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "should be of letters, digits, '.', '_' and '-'")]
+_AddrSpec = Annotated[_Line, _is(r"[^@\s<>,;]+@[^@\s<>,;]+", "should be an address, such as sam@example.org")]
+_Host = Annotated[_Line, _is(r"[^\s/@:]*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*", "should be the name or address of a server only")]
+_Provider = Annotated[str, _is(PROVIDERS.__contains__, f"should be one of {', '.join(PROVIDERS)}; else give host")]
+_Language = Annotated[str, _is("auto|[a-z]{2}", 'should be "auto" or two letters, such as "en"')]
+_Path = Annotated[Path, AfterValidator(lambda path: Path(os.path.expanduser(path)))]  # noqa: PTH111  # never raises
 
 
 def is_loopback(host: str) -> bool:
@@ -64,63 +92,57 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-class _Section(BaseModel):
+class _Section(pydantic.BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
 
 
 class ProfileSection(_Section):
     """``[profile]``: you, as the letters need you."""
 
-    name: str = Field(min_length=1, description="Your name, as you sign.")
+    name: Annotated[_Line, _SOME] = Field(description="Your name, as you sign.")
     signature: str = Field("", description="What stands under your letters; default: the name.")
     strengths: str = Field("", description="One sentence on what you bring, for the letters.")
-    linkedin: str = Field("", description="The address of your LinkedIn profile.")
-
-
-_Mailbox = Annotated[str, Field(min_length=1, pattern=r"^[^\x00\r\n]+$")]
-_AddrSpec = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+    linkedin: _Line = Field("", description="The address of your LinkedIn profile.")
 
 
 class AccountSection(_Section):
     """``[[accounts]]``: a mailbox server to watch, and how to reach it."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="The key for secrets, state and logs.")
+    name: _Name = Field(description="The key for secrets, state and logs.")
     address: _AddrSpec = Field(description="Your address there.")
     aliases: tuple[_AddrSpec, ...] = Field((), description="Further addresses of yours that arrive there.")
-    provider: str | None = Field(None, description=f"Instead of host: {', '.join(PROVIDERS)}.")
-    host: str = Field("", pattern=r"^[^\s/@]*$", description="The IMAP server.")
+    provider: _Provider | None = Field(None, description=f"Instead of host: {', '.join(PROVIDERS)}.")
+    host: _Host = Field("", validate_default=True, description="The IMAP server.")
     port: int = Field(0, ge=0, le=65535, description="Default: 993 with tls, else 143.")
-    security: Literal["tls", "starttls", "none"] = Field("tls", description="\"none\" only on this machine itself.")
-    ca_file: Path | None = Field(None, description="Certificates to trust instead of the system's.")
-    username: str = Field("", description="Default: the address.")
+    security: Literal["tls", "starttls", "none"] = Field("tls", description='"none" only on this machine itself.')
+    ca_file: _Path | None = Field(None, description="Certificates to trust instead of the system's.")
+    username: _Line = Field("", description="Default: the address.")
     password_command: str = Field("", description="Prints the password; run without a shell.")
-    mailboxes: tuple[_Mailbox, ...] = Field(("INBOX",), min_length=1, description="What is watched.")
-    drafts: str = Field("", pattern=r"^[^\x00\r\n]*$", description="Default: the mailbox with special use \\Drafts.")
-    poll: Annotated[Duration, _SHORT] = Field(timedelta(minutes=2), description="How often to look, IDLE or not.")
+    mailboxes: _Mailboxes = Field(("INBOX",), description="What is watched.")
+    drafts: _Mailbox = Field("", description="Default: the mailbox with special use \\Drafts.")
+    poll: _Poll = Field(timedelta(minutes=2), description="How often to look, IDLE or not.")
     first_run: Duration = Field(timedelta(days=14), description="On the first run act only on mail this recent.")
     connections_per_hour: int | None = Field(None, ge=1, description="Default 60; this machine itself is exempt.")
 
-    @model_validator(mode="before")
+    @pydantic.field_validator("host")
     @classmethod
-    def _from_provider(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        provider = given.get("provider")
-        if provider is None and not given.get("host"):
-            raise ValueError("needs host or provider")
-        if provider is not None and given.get("host"):
-            raise ValueError("has both host and provider; give one of them")
-        if provider is None:
-            return given
-        if provider not in PROVIDERS:
-            raise ValueError(f"provider {provider!r} is not known; known are {', '.join(PROVIDERS)}. Else give host.")
-        host, port, security = PROVIDERS[provider]
-        return {"port": port, "security": security, **given, "host": host}
+    def _of_provider(cls, host: str, before: ValidationInfo) -> str:
+        provider = before.data.get("provider")
+        if provider and host:
+            raise ValueError("should not be given beside provider; give one of them")
+        if not provider and not host and "provider" in before.data:
+            raise ValueError(f"is required, or else provider: {', '.join(PROVIDERS)}")
+        return PROVIDERS[provider] if provider else host
 
-    @model_validator(mode="after")
+    @pydantic.field_validator("security")
+    @classmethod
+    def _never_in_clear(cls, security: str, before: ValidationInfo) -> str:
+        if security == "none" and not is_loopback(before.data.get("host", "localhost")):
+            raise ValueError('should be "tls" or "starttls"; "none" would send the password in clear over the network')
+        return security
+
+    @pydantic.model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.security == "none" and not is_loopback(self.host):
-            raise ValueError(f"security = \"none\" would send the password in clear to {self.host}; use \"tls\" or \"starttls\"")
         object.__setattr__(self, "port", self.port or (993 if self.security == "tls" else 143))
         object.__setattr__(self, "username", self.username or self.address)
         return self
@@ -132,29 +154,30 @@ class AccountSection(_Section):
     @property
     def connection_cap(self) -> int | None:
         """Connections an hour, None for no cap."""
-        if self.connections_per_hour is None:
-            return None if is_loopback(self.host) else 60
-        return self.connections_per_hour
+        default = None if is_loopback(self.host) else 60
+        return self.connections_per_hour or default
 
 
 class ClassifierSection(_Section):
     """``[classifier]``: how sure is sure enough."""
 
     threshold: float | None = Field(None, gt=0, lt=1, description="Default: from the model's own calibration.")
-    unsure: float | None = Field(None, gt=0, lt=1, description="From here to the threshold the answer is \"unsure\".")
+    unsure: float | None = Field(None, gt=0, lt=1, description="Between it and threshold it may be one.")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.threshold is not None and self.unsure is not None and self.unsure > self.threshold:
-            raise ValueError("unsure must not be above threshold")
-        return self
+    @pydantic.field_validator("unsure")
+    @classmethod
+    def _ordered(cls, unsure: float | None, before: ValidationInfo) -> float | None:
+        threshold = before.data.get("threshold")
+        if unsure is not None and threshold is not None and unsure > threshold:
+            raise ValueError("should not be above threshold")
+        return unsure
 
 
 class LettersSection(_Section):
     """``[letters]``: what is written, and when."""
 
-    language: str = Field("auto", pattern=r"^(auto|[a-z]{2})$", description="\"auto\": the rejection's own language.")
-    feedback: Literal["never", "after_interview", "always"] = Field("after_interview", description="When to ask for it.")
+    language: _Language = Field("auto", description="auto: the language of the rejection.")
+    feedback: Literal["never", "after_interview", "always"] = Field("after_interview", description="When to ask.")
     cool_off: Duration = Field(timedelta(), description="How long after the rejection the draft appears.")
     max_age: Duration = Field(timedelta(days=60), description="Older rejections get a reminder only.")
     daily_limit: int = Field(20, ge=1, description="Letters in 24 hours; more are held and shown.")
@@ -172,32 +195,33 @@ class RemindersSection(_Section):
 class StateSection(_Section):
     """``[state]``: where the journal lies."""
 
-    directory: Path | None = Field(None, description="Default: $STATE_DIRECTORY, else $XDG_STATE_HOME/unburnt.")
+    directory: _Path | None = Field(None, description="Default: $STATE_DIRECTORY, else $XDG_STATE_HOME/unburnt.")
 
 
 class Config(_Section):
     """The whole file."""
 
     profile: ProfileSection
-    accounts: tuple[AccountSection, ...] = Field(min_length=1)
+    accounts: Annotated[tuple[AccountSection, ...], _SOME]
     classifier: ClassifierSection = ClassifierSection()
     letters: LettersSection = LettersSection()
     reminders: RemindersSection = RemindersSection()
     state: StateSection = StateSection()
 
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        names = [account.name for account in self.accounts]
+    @pydantic.field_validator("accounts")
+    @classmethod
+    def _distinct(cls, accounts: tuple[AccountSection, ...]) -> tuple[AccountSection, ...]:
+        names = [account.name for account in accounts]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two accounts are named {', '.join(twice)}")
-        return self
+            raise ValueError(f"should each have a name of its own; there is more than one {', '.join(twice)}")
+        return accounts
 
     def account(self, name: str) -> AccountSection | None:
         return next((account for account in self.accounts if account.name == name), None)
 
     @property
     def state_directory(self) -> Path:
-        return (self.state.directory or default_state_directory()).expanduser()
+        return self.state.directory or default_state_directory()
 
 
 def default_state_directory() -> Path:
@@ -232,10 +256,10 @@ def load(path: Path) -> Config:
     except OSError as error:
         raise ConfigurationProblem(f"{path}: can't be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationProblem(f"{path}: is not TOML: {error}") from error
+        raise ConfigurationProblem(f"{path}: is not TOML: {error}") from None  # its repr may hold the whole text
     try:
         return Config.model_validate(given)
-    except ValidationError as error:
+    except pydantic.ValidationError as error:
         lines = [_line(problem, given) for problem in error.errors(include_url=False, include_context=False)]
         raise ConfigurationProblem("\n".join(f"{path}: {line}" for line in lines)) from None
 
@@ -247,39 +271,29 @@ def _line(problem: Any, given: dict[str, Any]) -> str:
         near = difflib.get_close_matches(str(problem["loc"][-1]), known, 1, 0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
         return f"{where}: there is no such setting; {hint}"
-    if problem["type"] == "missing":
-        return f"{where}: is required"
-    return f"{where or 'accounts'}: {problem['msg'].removeprefix('Value error, ')}"
+    wanted = _WANTED.get(problem["type"], problem["msg"].removeprefix("Value error, ").removeprefix("Input "))
+    return f"{where}: {wanted}"
+
+
+_WANTED = {
+    "missing": "is required",
+    "tuple_type": 'should be a list: [[accounts]], or ["…"]',
+    "model_type": "should be a table",
+    "path_type": "should be a path, in quotes",
+}
 
 
 def _where(loc: tuple[Any, ...], given: dict[str, Any]) -> str:
-    """``accounts[0] (personal).poll``: the place as a reader of the file would call it."""
-    words: list[str] = []
-    for step in loc:
-        if isinstance(step, int) and words:
-            rows = given.get(words[-1])
-            row = rows[step] if isinstance(rows, list) and step < len(rows) else None
-            name = row.get("name") if isinstance(row, dict) else None
-            words[-1] += f"[{step}]" + (f" ({name})" if isinstance(name, str) else "")
-        else:
-            words.append(str(step))
-    return ".".join(words)
+    """``accounts[0] (personal).poll``: the place as a reader of the file would call it, on one line."""
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)[1:]
+    if loc[0] == "accounts" and len(loc) > 1:
+        row = given["accounts"][loc[1]]
+        if isinstance(row, dict) and isinstance(name := row.get("name"), str):
+            place = place.replace("]", f"] ({name})", 1)
+    return " ".join(place.split())
 
 
 def _known(loc: tuple[Any, ...]) -> list[str]:
     """The settings that exist beside the unknown one."""
-    section: Any = Config
-    for step in loc[:-1]:
-        if isinstance(step, str):
-            section = _SECTIONS.get(step, section)
-    return list(section.model_fields)
-
-
-_SECTIONS: dict[str, type[_Section]] = {
-    "profile": ProfileSection,
-    "accounts": AccountSection,
-    "classifier": ClassifierSection,
-    "letters": LettersSection,
-    "reminders": RemindersSection,
-    "state": StateSection,
-}
+    section: Any = Config.model_fields[loc[0]].annotation if len(loc) > 1 else Config
+    return list((get_args(section) or (section,))[0].model_fields)

@@ -15,7 +15,7 @@ _QUIET = ("apscheduler", "imapclient", "keyring", "mailparser", "py3langid", "tl
 
 def quiet() -> None:
     """Commands for people print what they have to say; events are for the daemon's log."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     _hush()
 
 

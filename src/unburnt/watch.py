@@ -64,6 +64,7 @@ class AccountWatch:
         self._health = Health(database, account.name)
         self._decider, self._report, self._clock = decider, report, clock
         self._wake_at = wake_at
+        self._reconciled = False  # whether the keys in Drafts were compared with the journal since the start
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -111,8 +112,9 @@ class AccountWatch:
         self._health.connecting(now)
         connection = wiring.connect(self.account)
         events.connected(self.account.name, self.account.host, connection.capabilities)
-        if self._journal.ledger.reconcile(wiring.sinks(connection)["drafts"].keys()):
+        if not self._reconciled and self._journal.ledger.reconcile(wiring.sinks(connection)["drafts"].keys()):
             events.journal_lost(self.account.name)
+        self._reconciled = True
         return connection
 
     def _pass(self, connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """One SQLite file and the one thread that talks to it: durable, versioned, safe to kill at any instruction."""
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,15 +28,20 @@ class Database:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 path.touch(mode=0o600)
             except OSError as error:
-                raise TryAgain(f"{path}: the journal can't be written: {error.strerror}. Nothing is done without it.") from error
+                raise TryAgain(
+                    f"{path}: the journal can't be written: {error.strerror}. Nothing is done without it."
+                ) from error
         url = sa.URL.create("sqlite", database=str(path) if path else ":memory:")
         pool = sa.pool.StaticPool if path is None else None
-        self._engine = sa.create_engine(
-            url, poolclass=pool, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}
-        )
+        arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+        self._engine = sa.create_engine(url, poolclass=pool, connect_args=arguments, hide_parameters=True)  # mail
         sa.event.listen(self._engine, "connect", _pragmas)
         sa.event.listen(self._engine, "begin", _begin_immediate)
-        self.run(_migrate)
+        try:
+            self.run(self._migrate)
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Do ``work`` in one transaction that is on the disk when this returns (synchronous=FULL)."""
@@ -46,18 +52,38 @@ class Database:
             with self._engine.begin() as connection:
                 return work(connection)
         except sa.exc.OperationalError as error:
-            raise TryAgain(f"{self.path}: the journal can't be written: {error.orig}. Nothing is done without it.") from error
+            raise TryAgain(
+                f"{self.path}: the journal can't be written: {error.orig}. Nothing is done without it."
+            ) from error
         except sa.exc.DatabaseError as error:
-            raise TryAgain(f"{self.path}: the journal is damaged: {error.orig}. Put back a copy, or move it away.") from error
+            raise TryAgain(
+                f"{self.path}: the journal is damaged: {error.orig}. Put back a copy, or move it away."
+            ) from error
+
+    def _migrate(self, connection: sa.Connection) -> None:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version > VERSION:
+            raise ConfigurationProblem(
+                f"{self.path}: has schema {version}, written by a newer Unburnt; this one knows {VERSION}. "
+                "Upgrade, or use another state directory."
+            )
+        if version == VERSION:
+            return
+        for step in MIGRATIONS[version:]:
+            for statement in step:
+                connection.exec_driver_sql(statement)
+        metadata.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 
     def housekeep(self) -> None:
         """Now and then: let SQLite look after its indexes and fold the write-ahead log in."""
         self._thread.submit(self._housekeep).result()
 
     def _housekeep(self) -> None:
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA optimize")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        # on SQLite's own connection: SQLAlchemy would begin a transaction, in which there is no checkpoint
+        with contextlib.closing(self._engine.raw_connection()) as connection:
+            for pragma in ("optimize", "wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(f"PRAGMA {pragma}").fetchall()
 
     def close(self) -> None:
         self._thread.submit(self._engine.dispose).result()
@@ -72,18 +98,3 @@ def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_immediate(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _migrate(connection: sa.Connection) -> None:
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version > VERSION:
-        raise ConfigurationProblem(
-            f"The journal has schema {version}, written by a newer Unburnt; this one knows {VERSION}. Upgrade, or use another state directory."
-        )
-    if version == VERSION:
-        return
-    for step in MIGRATIONS[version:]:
-        for statement in step:
-            connection.exec_driver_sql(statement)
-    metadata.create_all(connection)
-    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

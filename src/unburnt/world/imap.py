@@ -8,7 +8,9 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+from imapclient import imap_utf7
 
 from unburnt.errors import CommandRefused, ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain
 from unburnt.world.wire import Client, Guard
@@ -20,10 +22,11 @@ _TIMEOUT = 60.0  # seconds for any one answer
 _UIDS_A_COMMAND = 150  # keeps a command line under 1,000 octets for seven-digit UIDs (field notes F4)
 _ROLES = {b"\\drafts": "drafts", b"\\sent": "sent", b"\\trash": "trash", b"\\all": "all", b"\\archive": "archive"}
 _USUAL_NAMES = {  # for servers without SPECIAL-USE (RFC 6154); the last step of the name, lower case
-    "drafts": ("drafts", "draft", "entwürfe", "brouillons", "borradores", "bozze", "concepten", "rascunhos", "utkast", "taslaklar"),
-    "sent": ("sent", "sent messages", "sent items", "sent mail", "gesendet", "envoyés", "enviados", "inviati", "verzonden"),
-    "trash": ("trash", "deleted items", "deleted messages", "papierkorb", "corbeille", "papelera"),
+    "drafts": "drafts|draft|entwürfe|brouillons|borradores|bozze|concepten|rascunhos|utkast|taslaklar",
+    "sent": "sent|sent messages|sent items|sent mail|gesendet|envoyés|enviados|inviati|verzonden",
+    "trash": "trash|deleted items|deleted messages|papierkorb|corbeille|papelera",
 }
+_Listed = tuple[frozenset[bytes], str, str]  # flags in lower case, delimiter, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +52,24 @@ class Examined:
     exists: int
 
 
-def _told(call: Callable[P, R]) -> Callable[P, R]:
+def _told(call: Callable[Concatenate["Connection", P], R]) -> Callable[Concatenate["Connection", P], R]:
     """Turn the errors of imapclient, imaplib, ssl and the socket into ours. ``abort`` is a subclass of ``error``."""
 
     @functools.wraps(call)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapped(self: "Connection", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        where = f"{self.server.host}:{self.server.port}"
         try:
-            return call(*args, **kwargs)
+            return call(self, *args, **kwargs)
         except ssl.SSLCertVerificationError as error:
-            raise ServerUnavailable(f"its certificate can't be verified: {error.verify_message}") from error
+            raise ServerUnavailable(f"{where}: its certificate can't be verified: {error.verify_message}") from error
         except imaplib.IMAP4.abort as error:
-            raise ServerUnavailable(_words(error)) from error
+            raise ServerUnavailable(f"{where}: {_words(error)}") from error
         except imaplib.IMAP4.error as error:
             raise _refused(_words(error)) from error
         except (OSError, EOFError) as error:
-            raise ServerUnavailable(_words(error)) from error
+            raise ServerUnavailable(f"{where}: {_words(error)}") from error
+        except ValueError as error:  # imapclient's parser
+            raise CommandRefused(f"{where} says what can't be understood: {type(error).__name__}") from error
 
     return wrapped
 
@@ -74,7 +80,9 @@ def _words(error: BaseException) -> str:
 
 def _refused(text: str) -> CommandRefused | TryAgain:
     """RFC 5530 response codes, and what Gmail and Microsoft say, that mean "come back later"."""
-    if re.search(r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\]|Suggested Backoff|too many simultaneous", text, re.IGNORECASE):
+    if re.search(
+        r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\]|Suggested Backoff|too many simultaneous", text, re.IGNORECASE
+    ):
         return TryAgain(text)
     return CommandRefused(text)
 
@@ -87,36 +95,46 @@ class Connection:
         self.server = server
         self._drafts_on_the_wire: frozenset[bytes] = frozenset()
         self._roles: dict[str, str] = {}
-        self._examined = ""
+        self._listed: list[_Listed] = []
+        self._exists = 0  # messages in the examined mailbox when it was examined
         self._client = self._open()
 
     @_told
     def _open(self) -> Client:
         server, guard = self.server, Guard(lambda: self._drafts_on_the_wire)
         context = None if server.security == "none" else _tls(server.ca_file)
-        client = Client(server.host, server.port, context if server.security == "tls" else None, _TIMEOUT, guard)
+        try:
+            client = Client(server.host, server.port, context if server.security == "tls" else None, _TIMEOUT, guard)
+            if server.security == "starttls" and context is not None:
+                client.wire.secure(context)
+        except imaplib.IMAP4.error as error:  # a greeting that is BYE, or no STARTTLS: nothing more was said
+            raise ServerUnavailable(f"{server.host}:{server.port}: {_words(error)}") from error
         client.normalise_times = False  # aware datetimes instead of naive local ones
-        if server.security == "starttls" and context is not None:
-            client.wire.secure(context)
         return client
 
     def login(self, password: str) -> None:
         """Log in and look around. LoginRefused when the server says no to the password."""
+        refusal = None
         try:
             self._login(password)
         except CommandRefused as error:
-            raise LoginRefused(f"{self.server.host} refuses the login of {self.server.username}: {error}") from None
+            refusal = str(error).replace(password, "…")
+        if refusal is not None:  # raised out here: what it would be chained to may quote the password
+            raise LoginRefused(f"{self.server.host} refuses the login of {self.server.username}: {refusal}")
         self._look_around()
 
     @_told
     def _login(self, password: str) -> None:
-        client = self._client
+        """By imaplib's own methods: imapclient's report a lost connection as a refusal."""
+        client, user = self._client, self.server.username
         if client.has_capability("LOGINDISABLED"):
-            raise imaplib.IMAP4.error("the server allows no login over this connection; use security = \"tls\"")
+            raise imaplib.IMAP4.error('the server allows no login over this connection; use security = "tls"')
         if client.has_capability("AUTH=PLAIN"):  # SASL PLAIN carries UTF-8 passwords, LOGIN doesn't (RFC 4616)
-            client.plain_login(self.server.username, password)
+            client.wire.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+        elif (user + password).isascii():
+            client.wire.login(client.wire._quote(user), password)  # noqa: SLF001
         else:
-            client.login(self.server.username, password)
+            raise imaplib.IMAP4.error("it knows no way to send letters beyond ASCII in a name or password")
 
     @_told
     def _look_around(self) -> None:
@@ -126,19 +144,22 @@ class Connection:
         if client.has_capability("ID"):
             with contextlib.suppress(imaplib.IMAP4.error):
                 client.id_({"name": "unburnt"})
-        folders = client.list_folders()
-        self._roles = _roles(folders)
+        self._listed = _listed(client)
+        self._roles = _roles(self._listed)
         if self.server.drafts:
-            self._roles["drafts"] = self._existing(self.server.drafts, {name for _, _, name in folders})
+            self._roles["drafts"] = self.server.drafts
+            self.expect(self.server.drafts, f"drafts = {self.server.drafts!r}")
         if "drafts" in self._roles:
-            self._drafts_on_the_wire = frozenset({client._normalise_folder(self._roles["drafts"]).strip(b'"')})  # noqa: SLF001
+            self._drafts_on_the_wire = frozenset({imap_utf7.encode(self._roles["drafts"])})
 
-    def _existing(self, mailbox: str, names: set[str]) -> str:
-        if mailbox in names:
-            return mailbox
-        raise ConfigurationProblem(
-            f"accounts ({self.server.account}): the mailbox drafts = {mailbox!r} does not exist; there are {', '.join(sorted(names))}"
-        )
+    def expect(self, mailbox: str, setting: str) -> None:
+        """ConfigurationProblem naming the mailboxes there are, unless this is one of them."""
+        names = {name for _, _, name in self._listed}
+        if mailbox not in names and mailbox.upper() != "INBOX":
+            raise ConfigurationProblem(
+                f"accounts ({self.server.account}): the mailbox of {setting} does not exist; "
+                f"there are {', '.join(sorted(names))}"
+            )
 
     def mailbox(self, role: str) -> str | None:
         """The mailbox with that special use: "drafts", "sent", "trash", "all", "archive"."""
@@ -149,7 +170,8 @@ class Connection:
         """Where drafts go; a second Drafts is never made (field notes C11)."""
         if (name := self._roles.get("drafts")) is None:
             raise ConfigurationProblem(
-                f"accounts ({self.server.account}): {self.server.host} marks no mailbox as \\Drafts; name yours with drafts = \"…\""
+                f"accounts ({self.server.account}): {self.server.host} marks no mailbox as \\Drafts; "
+                'name yours with drafts = "…"'
             )
         return name
 
@@ -164,8 +186,8 @@ class Connection:
     def examine(self, mailbox: str) -> Examined:
         """EXAMINE, afresh: a long-selected session may search a stale view (field notes A5)."""
         said = self._client.select_folder(mailbox, readonly=True)
-        self._examined = mailbox
-        return Examined(mailbox, said.get(b"UIDVALIDITY"), said.get(b"UIDNEXT"), said.get(b"EXISTS", 0))
+        self._exists = said.get(b"EXISTS", 0)
+        return Examined(mailbox, said.get(b"UIDVALIDITY"), said.get(b"UIDNEXT"), self._exists)
 
     @_told
     def search(self, *criteria: str | int) -> list[int]:
@@ -193,8 +215,7 @@ class Connection:
 
     @_told
     def _fetch(self, uids: list[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
-        rows: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(items))
-        return rows
+        return self._client.rows(uids, items)
 
     @_told
     def append(self, mailbox: str, octets: bytes, flags: Sequence[str]) -> tuple[int, int] | None:
@@ -209,7 +230,13 @@ class Connection:
 
     @_told
     def idle(self, seconds: float, wake: int | None) -> bool:
-        """Wait for news of the examined mailbox; see Wire.idle_until."""
+        """Wait for news of the examined mailbox; see Wire.idle_until.
+
+        An EXISTS that came with the answer to an earlier command was told once and won't be told again (A4).
+        """
+        told = self._client.wire.untagged_responses.get("EXISTS", [])
+        if told and told[-1] != b"%d" % self._exists:
+            return True
         return self._client.wire.idle_until(seconds, wake)
 
     def close(self) -> None:
@@ -230,20 +257,34 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _roles(folders: Sequence[tuple[Sequence[bytes], bytes | None, str]]) -> dict[str, str]:
+def _listed(client: Client) -> list[_Listed]:
+    """LIST, whose names imapclient would decode all or none."""
+    client.folder_encode = False
+    rows = client.list_folders()
+    client.folder_encode = True
+    return [
+        (frozenset(flag.lower() for flag in flags), (delimiter or b"").decode("ascii", "replace"), _decoded(name))
+        for flags, delimiter, name in rows
+    ]
+
+
+def _decoded(name: bytes | str) -> str:
+    try:
+        return str(imap_utf7.decode(name))
+    except UnicodeDecodeError:  # not modified UTF-7 (RFC 3501 section 5.1.3); somebody else's mailbox, as a rule
+        return repr(name)
+
+
+def _roles(listed: Sequence[_Listed]) -> dict[str, str]:
     """Which mailbox is which: by special use in any case of letters (Cyrus says \\drafts), else by its usual names."""
     roles: dict[str, str] = {}
-    for flags, _, name in folders:
-        for flag in flags:
-            if (role := _ROLES.get(flag.lower())) is not None:
-                roles.setdefault(role, name)
+    named: dict[str, str] = {}
+    selectable = [row for row in listed if not row[0] & {b"\\noselect", b"\\nonexistent"}]
+    for flags, delimiter, name in sorted(selectable, key=lambda row: row[2].count(row[1]) if row[1] else 0):
+        for flag in flags & _ROLES.keys():
+            roles.setdefault(_ROLES[flag], name)
+        named.setdefault((name.rpartition(delimiter)[2] if delimiter else name).lower(), name)
     for role, usual in _USUAL_NAMES.items():
-        by_last_step = {_last_step(name, delimiter).lower(): name for flags, delimiter, name in folders if b"\\Noselect" not in flags}
-        found = next((by_last_step[name] for name in usual if name in by_last_step), None)
-        if found is not None:
+        if (found := next((named[name] for name in usual.split("|") if name in named), None)) is not None:
             roles.setdefault(role, found)
     return roles
-
-
-def _last_step(name: str, delimiter: bytes | None) -> str:
-    return name.rpartition(delimiter.decode("ascii"))[2] if delimiter else name

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from unburnt import events
@@ -100,7 +100,7 @@ class ImapSource:
                 continue
             size = facts[uid].get(b"RFC822.SIZE", 0)
             complete = self._own or size <= _HEAD or len(octets) >= size
-            yield RawMessage(origin, octets, facts[uid].get(b"INTERNALDATE"), _flags(facts[uid]), complete)
+            yield RawMessage(origin, octets, _arrived(facts[uid]), _flags(facts[uid]), complete)
 
     def _account_for(self, uids: list[int], examined: Examined) -> Iterator[Unfetched]:
         """Those of the UIDs that exist and yet weren't delivered; the others are gone (A6)."""
@@ -146,8 +146,14 @@ def _flags(facts: dict[bytes, Any]) -> tuple[str, ...]:
     return tuple(flag.decode("ascii", "replace") for flag in facts.get(b"FLAGS", ()))
 
 
-def _before(facts: dict[bytes, Any], horizon: datetime | None) -> bool:
+def _arrived(facts: dict[bytes, Any]) -> datetime | None:
+    """INTERNALDATE in UTC; imapclient's own time zones can't be pickled for the worker."""
     arrived = facts.get(b"INTERNALDATE")
+    return arrived.astimezone(UTC) if isinstance(arrived, datetime) else None
+
+
+def _before(facts: dict[bytes, Any], horizon: datetime | None) -> bool:
+    arrived = _arrived(facts)
     return horizon is not None and arrived is not None and arrived < horizon
 
 

@@ -17,7 +17,8 @@ _LINK = (
     r"(?: ?[&+] ?| and | of the | of | for the | the | de la | de los | de las | de | des | du | del | della | delle | dei | di | da "
     r"| do | dos | und | et | y | e | i | och | ve | van der | van de | van den | van | von der | von | der | den | för | w | z | )"
 )
-_COMPANY = rf"(?P<company>(?>{_WORD}(?:{_LINK}{_WORD}){{0,6}}))"
+_NOT_A_NAME = r"(?!(?:your|our|this|that|these|my|we|i|you|it|all|any|if|in|on|at|as|dear|hi|hello|thank|thanks|please|unfortunately)\b)"
+_COMPANY = rf"{_NOT_A_NAME}(?P<company>(?>{_WORD}(?:{_LINK}{_WORD}){{0,6}}))"
 
 _JOIN = (
     r"(?:, |/| ?[–-] | ?& ?| \+ | of the | of | and | in the | in | for the | for | to the | to | de la | de | des | du | del | di | da "
@@ -40,7 +41,7 @@ _NEVER_IN_TITLE = (
     "vår|vårt|din|ditt|denna|har|"
     "bir|bu|ve"
 )
-_TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}"
+_TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}(?<!\w\w\w\.)"
 _TITLE = rf"(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
 
 _PLACEHOLDERS = {

@@ -1,13 +1,16 @@
 """Passwords, from where the user keeps them; never from the configuration file itself."""
 
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 from unburnt.errors import ConfigurationProblem
 
 _SECONDS = 60  # a password manager may ask its user to touch a key
+_KEYRING_TROUBLE = {"NoKeyringError": "there is no keyring on this machine", "KeyringLocked": "the keyring is locked"}
 
 
 def password(account: str, command: str) -> str:
@@ -26,53 +29,58 @@ def password(account: str, command: str) -> str:
 
 
 def _from_command(account: str, command: str) -> str:
+    """Its first word isn't quoted in errors either: it may be a password that was meant for elsewhere."""
     where = f"accounts ({account}).password_command"
     try:
         words = shlex.split(command)
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(words, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, timeout=_SECONDS, check=False)  # noqa: S603
+        trouble = f"ended with exit code {done.returncode}" if done.returncode else ""
     except (ValueError, IndexError):
-        raise ConfigurationProblem(f"{where}: its quotes don't close") from None
+        trouble = "is no command, or its quotes don't close"
     except OSError as error:
-        raise ConfigurationProblem(f"{where}: {words[0]} can't be run: {error.strerror}") from None
+        trouble = f"can't be run: {error.strerror}"
     except subprocess.TimeoutExpired:
-        raise ConfigurationProblem(f"{where}: gave no answer within {_SECONDS} seconds") from None
-    if done.returncode != 0:
-        raise ConfigurationProblem(f"{where}: {words[0]} ended with exit code {done.returncode}")
+        trouble = f"gave no answer within {_SECONDS} seconds"
+    if trouble:
+        raise ConfigurationProblem(f"{where} {trouble}")
     return _text(done.stdout, where)
 
 
 def _from_credential(account: str) -> str | None:
     """``LoadCredential=unburnt.<account>:…`` in the unit (systemd.exec, CREDENTIALS)."""
-    directory = os.environ.get("CREDENTIALS_DIRECTORY")
-    path = Path(directory) / f"unburnt.{account}" if directory else None
-    if path is None or not path.is_file():
+    directory, name = os.environ.get("CREDENTIALS_DIRECTORY"), f"unburnt.{account}"
+    if not directory:
         return None
-    return _text(path.read_bytes(), f"the credential unburnt.{account}")
+    try:
+        octets = (Path(directory) / name).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigurationProblem(f"the credential {name} can't be read: {error.strerror}") from None
+    return _text(octets, f"the credential {name}")
 
 
 def _from_keyring(account: str) -> tuple[str | None, str]:
-    import keyring
-    import keyring.errors
-
     try:
+        import keyring
+        import keyring.errors
+
         found = keyring.get_password("unburnt", account)
-    except keyring.errors.NoKeyringError:
-        return None, "there is no keyring on this machine"
-    except keyring.errors.KeyringLocked:
-        return None, "the keyring is locked"
-    except keyring.errors.KeyringError as error:
-        return None, f"the keyring fails: {type(error).__name__}"
-    return found, "it is not in the keyring"
+    except Exception as error:  # noqa: BLE001  # backends are plug-ins of others, chosen by the environment
+        return None, _KEYRING_TROUBLE.get(type(error).__name__, f"the keyring fails: {type(error).__name__}")
+    return found or None, "it is not in the keyring"
 
 
 def _text(octets: bytes, where: str) -> str:
-    """One trailing newline belongs to the tool, any other octet to the password."""
+    """One trailing line end belongs to the tool, any other octet to the password."""
     try:
-        text = octets.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        text = re.sub(r"\r?\n\Z", "", octets.decode("utf-8"))
     except UnicodeDecodeError:
-        raise ConfigurationProblem(f"{where}: is not UTF-8 text") from None
+        text = None
+    if text is None:  # raised out here, since the other error holds the octets
+        raise ConfigurationProblem(f"{where} gave something that is not UTF-8 text")
     if not text:
-        raise ConfigurationProblem(f"{where}: gave an empty password")
+        raise ConfigurationProblem(f"{where} gave an empty password")
     return text
 
 

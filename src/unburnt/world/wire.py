@@ -12,10 +12,11 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from imapclient import IMAPClient
+from imapclient.response_parser import parse_fetch_response
 
 from unburnt.errors import UnburntError
 
@@ -24,9 +25,8 @@ _MAX_LINE = 64 * 2**20  # a SEARCH over ten million messages
 _KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 4))  # seconds, seconds, probes
 
 ANYWHERE = frozenset(
-    {"CAPABILITY", "ID", "STARTTLS", "LOGIN", "AUTHENTICATE", "LIST", "NAMESPACE", "STATUS", "EXAMINE", "NOOP", "IDLE", "LOGOUT"}
-)
-UID_COMMANDS = frozenset({"SEARCH", "FETCH"})
+    "CAPABILITY ID STARTTLS LOGIN AUTHENTICATE LIST NAMESPACE STATUS EXAMINE NOOP IDLE LOGOUT".split()  # noqa: SIM905
+) | {"UID SEARCH"}
 
 
 class ForbiddenCommand(UnburntError):
@@ -42,15 +42,14 @@ class Guard:
 
     def check(self, line: bytes) -> None:
         """Raise ForbiddenCommand unless this first line of a command is allowed."""
-        words = line.rstrip(b"\r\n").split(b" ", 3)
-        if b"\r" in line[:-2] or b"\n" in line[:-2] or len(words) < 2:
+        parts = re.fullmatch(rb"[^ \r\n]+ ((?:UID )?[^ \r\n]+)(?: ([^\r\n]*))?\r\n", line, re.IGNORECASE)
+        if parts is None:
             raise ForbiddenCommand("a command with a line break inside was stopped")
-        command = words[1].decode("ascii", "replace").upper()
-        if command == "UID":
-            command = words[2].decode("ascii", "replace").upper() if len(words) > 2 else ""
-            allowed = command in UID_COMMANDS and (command != "FETCH" or _peeks(words[3] if len(words) > 3 else b""))
+        command, arguments = parts[1].decode("ascii", "replace").upper(), parts[2] or b""
+        if command == "UID FETCH":
+            allowed = _peeks(arguments)
         elif command == "APPEND":
-            allowed = _first_argument(line) in self._append_to()
+            allowed = _first(arguments) in self._append_to()
         else:
             allowed = command in ANYWHERE
         if not allowed:
@@ -63,8 +62,8 @@ def _peeks(arguments: bytes) -> bool:
     return not re.search(rb"(?<![A-Z.])BODY\[|RFC822(?!\.SIZE)|BINARY(?!\.PEEK|\.SIZE)", items)
 
 
-def _first_argument(line: bytes) -> bytes:
-    match = re.match(rb'\S+ APPEND (?:"((?:[^"\\]|\\.)*)"|(\S+)) ', line, re.IGNORECASE)
+def _first(arguments: bytes) -> bytes:
+    match = re.match(rb'"((?:[^"\\]|\\.)*)" |([^" ]+) ', arguments)
     if not match:
         return b""
     return re.sub(rb"\\(.)", rb"\1", match[1]) if match[1] is not None else match[2]
@@ -146,7 +145,7 @@ class Wire(imaplib.IMAP4):
         self.reader = Reader(self.sock)
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """STARTTLS (RFC 9051 section 6.2.1). What was buffered before the handshake is thrown away: it is unauthenticated."""
+        """STARTTLS (RFC 9051 section 6.2.1). What was buffered before the handshake is unauthenticated and thrown away."""
         kind, _ = self._simple_command("STARTTLS")
         if kind != "OK":
             raise self.error("the server refuses STARTTLS")
@@ -176,7 +175,7 @@ class Wire(imaplib.IMAP4):
         self.sock.sendall(data)
 
     def idle_until(self, seconds: float, wake: int | None) -> bool:
-        """IDLE (RFC 2177) until something is said, the time is over or ``wake`` is readable; whether something was said.
+        """IDLE (RFC 2177) until something is said, time is over or ``wake`` is readable; whether something was said.
 
         DONE is answered within the socket's time-out, or the connection counts as lost.
         """
@@ -218,6 +217,7 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no type inform
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None, timeout: float, guard: Guard) -> None:
         self._wire_arguments = (host, port, context, timeout, guard)
         super().__init__(host, port, ssl=context is not None, ssl_context=context, timeout=timeout)
+        self.wire.debug = 0  # imapclient has imaplib log every line, passwords included (field notes J5)
 
     def _create_IMAP4(self) -> Wire:  # noqa: N802  # imapclient's name for its hook
         return Wire(*self._wire_arguments)
@@ -227,3 +227,10 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no type inform
         wire: Wire = self._imap
         return wire
 
+    def rows(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
+        """UID FETCH. fetch() takes the sequence number of an unsolicited FETCH for a UID (imapclient issue 334)."""
+        self.wire.untagged_responses.pop("FETCH", None)  # from before; sequence numbers may have changed since
+        kind, data = self.wire.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
+        self._checkok("fetch", kind, data)
+        found = parse_fetch_response(data, self.normalise_times, uid_is_key=False)
+        return {row[b"UID"]: row for row in found.values() if row.get(b"UID") in set(uids)}

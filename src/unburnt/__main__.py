@@ -1,0 +1,5 @@
+"""`python -m unburnt` is the command."""
+
+from unburnt.cli import main
+
+main()

@@ -1,0 +1,95 @@
+"""What the extraction looks at, made once from a Mail: the places where senders leave names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from unburnt.core import senders
+from unburnt.core.language import LanguagePack, pack_for
+from unburnt.core.model import Address, Mail
+from unburnt.core.names import Vocabulary, fold
+from unburnt.core.signature import Signature, signature
+
+_SEARCHED = 64 * 1024  # characters of text
+_SUBJECT = 300
+_WRAPPED = 70  # columns; where the next word would have fitted, the author ended the line
+_HITS = 12  # of one pattern: more is a list of jobs, or an attack
+_REPLY = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|odp|pd|ynt|ilt|res|enc|antw|betr|r|i)\s?:\s*){1,5}", re.IGNORECASE)
+_AFFIXES = re.compile(
+    r"^(?:get|try|join|hello|team|we-?are)-?(?=\w{4})|(?<=\w{3})-?(?:careers?|jobs?|hr|hq|talent|recruiting|recruitment|emplois?|karriere)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """The mail as the resolvers need it."""
+
+    author: Address | None
+    subject: str  # without "Re:"
+    paragraphs: str  # the text with wrapped lines joined
+    signature: Signature
+    hints: tuple[str, ...]  # what addresses carry of the employer's name, folded: haldenrowe, accurateb
+    packs: tuple[LanguagePack, ...]  # the mail's language, then English
+    vocabulary: Vocabulary
+    applicant: frozenset[str]  # folded names of those the mail is for
+
+    @property
+    def display(self) -> str:
+        return self.author.name if self.author else ""
+
+    @property
+    def system(self) -> senders.System | None:
+        return senders.system_of(self.author.domain) if self.author else None
+
+
+def gather(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...]) -> Clues:
+    """The clues of one mail. English patterns are always tried: senders' systems mix the two."""
+    own = pack_for(language, packs)
+    text = mail.text[:_SEARCHED]
+    author = mail.envelope.author
+    return Clues(
+        author=author,
+        subject=_REPLY.sub("", mail.envelope.subject[:_SUBJECT]).strip(),
+        paragraphs=paragraphs(text),
+        signature=signature(text, packs),
+        hints=tuple(dict.fromkeys(h for a in (author, *mail.reply_to[:2]) if a for h in _hints(a) if len(h) > 2)),
+        packs=tuple({pack.code: pack for pack in (own, pack_for("en", packs))}.values()),
+        vocabulary=Vocabulary.of(packs, senders.known().never_employer),
+        applicant=frozenset(fold(address.name) for address in mail.to if address.name),
+    )
+
+
+def matches(patterns: tuple[re.Pattern[str], ...], group: str, text: str) -> Iterator[tuple[int, str]]:
+    """What the patterns capture under this name, each with the pattern's rank."""
+    for rank, pattern in enumerate(patterns):
+        if group in pattern.groupindex:
+            for match in islice(pattern.finditer(text), _HITS):
+                if match[group]:
+                    yield rank, match[group]
+
+
+def paragraphs(text: str) -> str:
+    """The text with hard-wrapped lines joined, so that a phrase is found across the wrap; other line ends stay."""
+    joined: list[str] = []
+    before = ""
+    for raw in text.split("\n"):
+        line = " ".join(raw.split())
+        if before and line and (len(before) + line.find(" ") >= _WRAPPED or line[0].islower()):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+        before = line
+    return "\n".join(joined)
+
+
+def _hints(address: Address) -> Iterator[str]:
+    system = senders.system_of(address.domain)
+    if system is not None:
+        tenant = system.tenant.search(address.address.lower()) if system.tenant else None
+        if tenant is not None and not senders.is_machine(tenant["tenant"] + "@"):
+            yield fold(tenant["tenant"])
+    elif not senders.is_freemail(address.domain):
+        label = senders.label(address.domain)
+        yield fold(_AFFIXES.sub("", label))
+        yield fold(label)

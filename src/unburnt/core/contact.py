@@ -1,0 +1,82 @@
+"""The person behind a rejection: in the display name, or under the closing phrase. A team or a company is no person."""
+
+import re
+
+from unburnt.core import senders
+from unburnt.core.clues import Clues
+from unburnt.core.model import Address
+from unburnt.core.names import agree, fold, supports
+
+_FROM_COMPANY = re.compile(r"^(\S+(?: \S+)?) (?:from|at|of|@|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em) (.{2,60})$", re.IGNORECASE)
+_AND_COMPANY = re.compile(r"^([^-–—|(@,/·:]{2,50}?)\s*(?:\s[-–—|@/·]\s|[(|,:@]\s?)(.{2,80}?)\)?$")
+_FOR_ANOTHER = re.compile(r"^(?:im auftrag|i\.\s?a\.|für |for |pour |per |per il|namens|p\.p\.|z up|o\.b\.v|voor |por |pelo|pela|w imieniu|på uppdrag|adına)|:$", re.IGNORECASE)
+_SAME_START = 5
+
+
+def writer(clues: Clues) -> str:
+    """The person whom the display name of From names; "" when it names none."""
+    author = clues.author
+    if author is None or not author.name or len(author.name) > 120:
+        return ""
+    for pattern, certain in ((_AND_COMPANY, False), (_FROM_COMPANY, True)):
+        match = pattern.match(author.name)
+        if match and (name := clues.vocabulary.person(match[1])) and (not certain or _is_company(match[2], clues)):
+            return name if certain or _is_person(name, author, clues) else ""
+    name = clues.vocabulary.person(author.name)
+    return name if name and _is_person(name, author, clues) else ""
+
+
+def _is_company(name: str, clues: Clues) -> bool:
+    """Whether "van Parcel Puffin" is where somebody works rather than a family name: an address or the subject says so."""
+    folded = fold(name)
+    begins = any(folded[:_SAME_START] == hint[:_SAME_START] for hint in clues.hints if len(hint) >= _SAME_START)
+    return begins or any(supports(hint, name) for hint in clues.hints) or (len(folded) > 3 and folded in fold(clues.subject))
+
+
+def _is_person(name: str, author: Address, clues: Clues) -> bool:
+    """Whether a name of a person's shape is one: the address or the signature bears it, and it isn't the domain's."""
+    words = [fold(word) for word in name.split()]
+    if any(supports(hint, name) for hint in clues.hints) and fold(name) != fold(author.address.partition("@")[0]):
+        return False
+    local = fold(author.address.partition("@")[0])
+    impersonal = clues.system is not None or senders.is_machine(author.address) or senders.is_shared(author.address)
+    if not impersonal or any(len(word) > 2 and word in local for word in words):
+        return True
+    return len(words) > 1 and words[0] not in fold(clues.subject) and _signed_by(words[0], clues)
+
+
+def _signed_by(first: str, clues: Clues) -> bool:
+    return any(fold(line.split()[0]) == first or fold(clues.vocabulary.person(line)).startswith(first) for line in clues.signature.lines)
+
+
+def person(clues: Clues, written_by: str, company: str | None) -> str:
+    """The name of the person who signed, as full as the mail has it; else of whom From names; "" when there is none."""
+    signed = _signer(clues, company)
+    if not signed:
+        return written_by
+    if not written_by or _same(signed, written_by):
+        return max(signed, written_by, key=lambda name: (len(name.split()), len(name)))
+    return signed if len(signed.split()) > 1 else written_by
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two forms of a name are one person's: Benedikt, R. Kolbe and Regina Kolbe."""
+    ones, others = [fold(word) for word in one.split()], [fold(word) for word in other.split()]
+    return ones[0] == others[0] or (ones[-1] == others[-1] and ones[0][:1] == others[0][:1])
+
+
+def _signer(clues: Clues, company: str | None) -> str:
+    if not clues.signature.closed:
+        return ""
+    lines = clues.signature.lines
+    at = 1 if len(lines) > 1 and _FOR_ANOTHER.search(lines[0]) and not clues.vocabulary.person(lines[0]) else 0
+    name = _name_in(lines[at], clues, company)
+    fuller = [n for line in lines[at + 1 :] if name and (n := _name_in(line, clues, company)) and agree(name, n)]
+    return max((name, *fuller), key=lambda candidate: len(candidate.split()))
+
+
+def _name_in(line: str, clues: Clues, company: str | None) -> str:
+    name = clues.vocabulary.person(line)
+    if not name or fold(name) in clues.applicant or (company and (agree(name, company) or fold(name) in fold(company))):
+        return ""
+    return "" if any(supports(hint, name) for hint in clues.hints) and len(name.split()) < 2 else name

@@ -1,0 +1,164 @@
+"""Mail → terms, each with a weight, and with the words a person would recognise it by.
+
+Four kinds: words in a row; cues that stand together in a clause or sentence; cues of one clause followed by those of
+the next; facts of the header. Every term counts once, so that neither length nor repetition tells anything: others
+that were all short once made every long mail look like a rejection.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from unburnt.core import senders
+from unburnt.core.lexicon import fold
+from unburnt.core.model import Mail
+from unburnt.core.sentences import Clause, Mood, Reading, Sentence, read
+
+_WEIGHT_OF_WORDS = 1.0
+_WEIGHT_OF_CUES = 1.0
+_WEIGHT_OF_TURNS = 0.7
+_WEIGHT_OF_HEADER = 2.0
+
+_LONGEST_ROW = 3
+_MOST_TOGETHER = 3
+_NAME = "Nn"
+_SHORTEST_NAME = 3
+_TITLE = 0.6  # share of capitals from which they say nothing
+_NOUNS_HAVE_CAPITALS = frozenset({"de"})
+_PLOT = frozenset(  # the cues a story is told by, less the pronouns and the polite ones
+    "not regret advance select refuse others closed apply decided received invite glad object many weigh told i".split()
+)
+_REPLIES = ("re:", "aw:", "sv:", "antw:", "odp:", "ynt:", "rif:", "res:")
+_FORWARDS = ("fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "enc:", "pd:", "vb:", "vs:", "ilt:", "doorst:")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What is counted, how much it counts, and what is shown of it."""
+
+    key: str
+    weight: float
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A mail as the estimator sees it; ``language`` is None where none of ours is spoken."""
+
+    language: str | None
+    terms: tuple[Term, ...]
+
+
+def document(mail: Mail) -> Document:
+    """The terms of a mail, each once."""
+    subject, text = read(mail.envelope.subject, mail.text)
+    names = _names(mail)
+    terms: dict[str, Term] = {}
+    for found in (_of_text(text, names, ""), _of_text(subject, names, "S:"), _of_header(mail)):
+        for term in found:
+            terms.setdefault(term.key, term)
+    return Document(text.language, tuple(terms.values()))
+
+
+def _names(mail: Mail) -> frozenset[str]:
+    """What the sender is called: the employer, the recruiter, the system. A model should know none by name."""
+    author = mail.envelope.author
+    words = re.findall(r"[^\W\d_]+", fold(f"{author.name} {author.address}")) if author else ()
+    return frozenset(word for word in words if len(word) >= _SHORTEST_NAME)
+
+
+def _of_text(reading: Reading, names: frozenset[str], mark: str) -> Iterator[Term]:
+    before: Clause | None = None
+    for sentence in reading.sentences:
+        yield from _together_in_sentence(sentence, mark)
+        for clause in sentence.clauses:
+            yield from _rows(_masked(clause, reading.language, names), clause.mood, mark)
+            yield from _together(clause, mark)
+            if clause.kinds & _PLOT:
+                if before is not None:
+                    yield from _turns(before, clause, mark)
+                before = clause
+
+
+def _rows(words: tuple[str, ...], mood: Mood, mark: str) -> Iterator[Term]:
+    for length in range(1, _LONGEST_ROW + 1):
+        for at in range(len(words) - length + 1):
+            row = " ".join(words[at : at + length])
+            yield Term(f"{mark}w:{mood}{row}", _WEIGHT_OF_WORDS, row.strip("^$ ") or row)
+
+
+def _masked(clause: Clause, language: str | None, names: frozenset[str]) -> tuple[str, ...]:
+    """The words with names masked, those of the sender and those that only a capital tells; ^ and $ are the ends."""
+    cued = {at for start, end, _ in clause.cues for at in range(start, end)}
+    capitals = sum(word[0].isupper() for word in clause.written)
+    telling = language not in _NOUNS_HAVE_CAPITALS and capitals <= _TITLE * len(clause.written)
+    masked = ["^"]
+    for at, (written, word) in enumerate(zip(clause.written, clause.words, strict=True)):
+        named = word in names or (telling and at > 0 and written[0].isupper() and word != "i")
+        if not named or at in cued:
+            masked.append(word)
+        elif masked[-1] != _NAME:
+            masked.append(_NAME)
+    return (*masked, "$")
+
+
+def _together(clause: Clause, mark: str) -> Iterator[Term]:
+    kinds = sorted(clause.kinds - {"if", "will"} if clause.mood is not Mood.STATED else clause.kinds)
+    for count in range(1, _MOST_TOGETHER + 1):
+        for cues in combinations(kinds, count):
+            yield Term(f"{mark}c:{clause.mood}{'+'.join(cues)}", _WEIGHT_OF_CUES, _shown(clause, cues))
+
+
+def _together_in_sentence(sentence: Sentence, mark: str) -> Iterator[Term]:
+    mood = Mood.CONDITIONAL if any(clause.mood is Mood.CONDITIONAL for clause in sentence.clauses) else Mood.STATED
+    for cues in combinations(sorted(sentence.kinds), 2):
+        shown = " … ".join(filter(None, (_shown(clause, cues) for clause in sentence.clauses)))
+        yield Term(f"{mark}s:{mood}{'+'.join(cues)}", _WEIGHT_OF_CUES, shown)
+
+
+def _turns(before: Clause, clause: Clause, mark: str) -> Iterator[Term]:
+    for one, next_ in product(sorted(before.kinds & _PLOT), sorted(clause.kinds & _PLOT)):
+        shown = f"{_shown(before, (one,))} … {_shown(clause, (next_,))}"
+        yield Term(f"{mark}t:{before.mood}{one}>{clause.mood}{next_}", _WEIGHT_OF_TURNS, shown)
+
+
+def _shown(clause: Clause, cues: tuple[str, ...]) -> str:
+    """The words of these cues, in their order."""
+    at = sorted({at for start, end, cue in clause.cues if cue in cues for at in range(start, end)})
+    parts: list[str] = []
+    for place, here in enumerate(at):
+        joined = place > 0 and here == at[place - 1] + 1
+        parts.append(("" if not parts else " " if joined else " … ") + clause.words[here])
+    return "".join(parts)
+
+
+def _of_header(mail: Mail) -> Iterator[Term]:
+    for fact in _facts(mail):
+        yield Term(f"h:{fact}", _WEIGHT_OF_HEADER, fact)
+
+
+def _facts(mail: Mail) -> Iterator[str]:
+    subject = mail.envelope.subject.lower()
+    author = mail.envelope.author
+    system = senders.system_of(author.domain) if author else None
+    if system is not None:
+        yield f"sent by {system.brand}"
+    told = (
+        ("no system known for hiring", system is None),
+        ("an address that no person reads", author is not None and senders.is_machine(author.address)),
+        ("HTML", mail.is_html),
+        ("List-Unsubscribe", bool(mail.list_unsubscribe)),
+        ("List-Id", bool(mail.list_id)),
+        ("In-Reply-To", bool(mail.envelope.in_reply_to)),
+        ("quotes an earlier mail", bool(mail.quoted)),
+        ("attachments", bool(mail.attachments)),
+        ("Auto-Submitted", bool(mail.auto_submitted)),
+        ("Precedence", bool(mail.precedence)),
+        ("a reply by its subject", subject.startswith(_REPLIES)),
+        ("forwarded by its subject", subject.startswith(_FORWARDS)),
+        ("no subject", not subject.strip()),
+    )
+    yield from (fact for fact, holds in told if holds)
+    if mail.template:
+        yield f"template {mail.template[:60]}"

@@ -1,0 +1,127 @@
+"""What the author wrote now, and the history quoted with it."""
+
+import re
+
+_SEARCHED = 64 * 2**10
+_ATTRIBUTION_LINES = 3
+_ATTRIBUTION_LENGTH = 400
+_BLOCK_LINES = 12
+
+# Languages that end in the verb, and those that end in the name.
+_WROTE = re.compile(
+    r"(?:wrote|writes|écrit|escribió|ha scritto|escreveu|pisze|napisał(?:\(a\)|a)?|yazd\u0131|napsal(?:\(a\)|a)?"
+    r"|kirjoitti|a scris|пишет|написал(?:\(\u0430\)|\u0430)?|写道|\bezt írta\b.{0,120}"
+    r"|\b(?:schrieb|schreef|skrev)\b.{0,250})\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"(?:On|Am|Le|El|Il|Op|Em|W dniu|Dnia|Den|På|Dne|Pe|Ma)\s", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]")
+_DATE_AND_ADDRESS = re.compile(r"(?:19|20)\d\d-\d\d-\d\d .{0,120}<[^<>\s]{3,254}>\s?:")
+
+_SEPARATOR = re.compile(
+    r"[-_*=\s]{0,40}(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Originalnachricht|Message d'origine"
+    r"|Message original|Mensaje original|Messaggio originale|Oorspronkelijk bericht|Mensagem original"
+    r"|Wiadomość oryginalna|Oryginalna wiadomość|Ursprungligt meddelande|Oprindelig meddelelse"
+    r"|Opprinnelig melding|Alkuperäinen viesti|Původní zpráva|Orijinal İleti)[-_*=\s]{0,40}",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"[-_*=\s]{0,40}(?:(?:Begin )?Forwarded message|Weitergeleitete Nachricht|Anfang der weitergeleiteten \w{4,12}"
+    r"|Message transféré|Début du message (?:réexpédié|transféré)|(?:Inicio del )?mensaje reenviado"
+    r"|(?:Inizio )?messaggio inoltrato|(?:Begin )?doorgestuurd bericht|(?:Início da )?mensagem (?:re)?encaminhada"
+    r"|Wiadomość przekazana|Przekazana wiadomość|Vidarebefordrat \w{4,12}"
+    r"|Videresendt \w{4,12}|Välitetty viesti|Přeposlaná zpráva|İletilen ileti|Yönlendirilen ileti)\b[^\n]{0,80}",
+    re.IGNORECASE,
+)
+
+
+def _field(names: str) -> re.Pattern[str]:
+    return re.compile(rf"[>*_\s]{{0,9}}(?:{names})[*_]{{0,2}}[ \xa0]?:(?:[*_\s]|$)", re.IGNORECASE)
+
+
+_FROM = _field("From|Von|De|Da|Van|Från|Fra|Od|Kimden|Lähettäjä|Gönderen|Expéditeur|Absender|Mittente|Remitente")
+_SENT = _field(
+    "Sent|Date|Gesendet|Datum|Envoyé(?: le)?|Enviad[oa](?: el| em)?|Inviato|Data|Verzonden|Skickat|Sendt|Wysłano|Fecha"
+    "|Dato|Odesláno|Gönderildi|Tarih"
+)
+_TO = _field("To|An|À|Para|A|Aan|Till|Til|Do|Komu|Kime|Vastaanottaja|Destinataire|Empfänger")
+_SUBJECT = _field("Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Ämne|Emne|Temat|Předmět|Konu|Aihe")
+_RULE = re.compile(r"[-_=*\s]{0,200}")
+
+
+def split(body: str) -> tuple[str, str]:
+    """The new text and the quoted history. A mail of ">" lines alone, with no word on whom it quotes, is text."""
+    lines, beyond = body[:_SEARCHED].split("\n"), body[_SEARCHED:]
+    end = _history(lines)
+    quoted = _quoted_lines(lines[:end])
+    text = "\n".join(line for i, line in enumerate(lines[:end]) if i not in quoted)
+    history = "\n".join(line for i, line in enumerate(lines) if i >= end or i in quoted)
+    if end < len(lines):
+        return _trimmed(text), _trimmed(history + beyond)
+    attributed = any(not lines[i].startswith(">") for i in quoted)
+    if not attributed and not text.strip():
+        return body.strip(), ""
+    return _trimmed(text + beyond), _trimmed(history)
+
+
+def _trimmed(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _history(lines: list[str]) -> int:
+    """The line from which everything is history, to the end; the number of lines when there is none."""
+    for i, line in enumerate(lines):
+        if line.startswith(">"):
+            continue
+        if _begins_history(lines, i, line):
+            return next(above for above in range(i, -1, -1) if above == 0 or not _RULE.fullmatch(lines[above - 1]))
+    return len(lines)
+
+
+def _begins_history(lines: list[str], i: int, line: str) -> bool:
+    if _SEPARATOR.fullmatch(line) or _FORWARD.fullmatch(line):
+        return True
+    if _FROM.match(line) and _is_outlook_block(lines[i + 1 : i + _BLOCK_LINES]):
+        return True
+    length = _attribution(lines, i)
+    return bool(length) and not _next_line(lines, i + length).startswith(">")
+
+
+def _is_outlook_block(following: list[str]) -> bool:
+    """Whether From: is followed by the other fields of a message header, as Outlook quotes it."""
+    block = following[: following.index("")] if "" in following else following
+    has_subject = any(_SUBJECT.match(line) for line in block)
+    return has_subject and any(_SENT.match(line) or _TO.match(line) for line in block)
+
+
+def _attribution(lines: list[str], i: int) -> int:
+    """How many lines, from this one on, make up "On … wrote:"; 0 if it is none. Mailers wrap it."""
+    if not _OPENING.match(lines[i]) and not _WHEN.search(lines[i]):
+        return 0
+    joined = ""
+    for length, line in enumerate(lines[i : i + _ATTRIBUTION_LINES], start=1):
+        joined = f"{joined} {line.strip()}".strip()
+        if not line.strip() or len(joined) > _ATTRIBUTION_LENGTH:
+            return 0
+        if joined.endswith((":", "\uff1a")):
+            return length if _is_attribution(joined) else 0
+    return 0
+
+
+def _is_attribution(line: str) -> bool:
+    wrote = _WROTE.search(line)
+    dated = _WHEN.search(line) or (_OPENING.match(line) and any(c.isdigit() for c in line))
+    return bool(_DATE_AND_ADDRESS.fullmatch(line) or (wrote and wrote.end() == len(line) and dated))
+
+
+def _next_line(lines: list[str], i: int) -> str:
+    return next((line for line in lines[i : i + 4] if line.strip()), "")
+
+
+def _quoted_lines(lines: list[str]) -> set[int]:
+    """Lines that begin with ">", and the attributions right above them."""
+    quoted = {i for i, line in enumerate(lines) if line.startswith(">")}
+    for i in range(len(lines)):
+        if i not in quoted and quoted and (length := _attribution(lines, i)):
+            quoted.update(range(i, i + length))
+    return quoted

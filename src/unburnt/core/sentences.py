@@ -1,0 +1,130 @@
+"""Text → sentences of clauses of words, each clause with its cues and its mood.
+
+A no is a clause that states a decision. "If you are not selected" and "we will write to those who were not selected"
+have the same words in another mood, so the mood is kept with everything that is counted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unburnt.core.lexicon import LANGUAGES, fold, lexicon
+
+_LOOKED_AT = 20_000  # characters; no decision has been seen to come later
+_MOST_SENTENCES = 250
+_MOST_WORDS = 60  # of a sentence; a longer one is a table or a list
+_WRAPPED = 45  # a shorter line ends where its author ended it
+_ENOUGH_WORDS = 12
+_FEW_COMMON = 0.08
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|<[^\s<>@]{1,2000}>", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_NUMBER = re.compile(r"\d[\d.,:/]{0,30}")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_END = re.compile(r"(?<=[.!?…])[\"'”»)]{0,2}\s+")
+_CLAUSE = re.compile(r"\s*[,;:()–—]\s+|\s+[-–—]\s+|\s+(?=(?:but|however|aber|mais|pero|maar|mas|porém|ma|ale|jednak|men|ama|ancak|fakat)\s)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:'t\b)?|\d+|[?]")
+
+
+class Mood(StrEnum):
+    """How a clause is meant; the value marks its terms."""
+
+    STATED = ""
+    CONDITIONAL = "if "
+    EXPECTED = "will "
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words as written (numbers, links and addresses masked), folded ones, and the cues in them."""
+
+    written: tuple[str, ...]
+    words: tuple[str, ...]
+    cues: tuple[tuple[int, int, str], ...]
+    mood: Mood
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(cue for _, _, cue in self.cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    clauses: tuple[Clause, ...]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset[str]().union(*(clause.kinds for clause in self.clauses))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as far as the classifier looks; ``language`` is None where none of ours is spoken."""
+
+    language: str | None
+    sentences: tuple[Sentence, ...]
+
+
+def read(subject: str, text: str) -> tuple[Reading, Reading]:
+    """Subject and text, read in the language of the text."""
+    lines = tuple(_split(text[:_LOOKED_AT]))
+    votes = _votes(" ".join((subject, *lines)))
+    code = votes[0] if votes else None
+    return _reading(code, (subject,)), _reading(code, lines)
+
+
+def _reading(code: str | None, lines: tuple[str, ...]) -> Reading:
+    sentences = (_sentence(code or "en", line) for line in lines[:_MOST_SENTENCES])
+    return Reading(code, tuple(sentence for sentence in sentences if sentence.clauses))
+
+
+def _votes(text: str) -> list[str]:
+    """Languages whose frequent words make up enough of the text, the most frequent first; all of them for a few words."""
+    words = _WORD.findall(fold(text))
+    counted = Counter({code: sum(word in lexicon(code).common for word in words) for code in LANGUAGES})
+    floor = _FEW_COMMON * len(words) if len(words) >= _ENOUGH_WORDS else 0
+    return [code for code, count in counted.most_common() if count >= floor]
+
+
+def _split(text: str) -> Iterator[str]:
+    """Lines that a mail program wrapped are put together, then cut at the ends of sentences."""
+    text = _INVISIBLE.sub("", text)
+    text = _NUMBER.sub("0", _ADDRESS.sub(" Xaddress ", _URL.sub(" Xlink ", text)))
+    paragraph: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        line = line.strip().lstrip("-*•·> ")
+        if line:
+            paragraph.append(line)
+        if paragraph and (len(line) < _WRAPPED or line.endswith((".", "!", "?", ":"))):
+            yield from (part for part in _END.split(" ".join(paragraph)) if any(map(str.isalpha, part)))
+            paragraph = []
+
+
+def _sentence(code: str, line: str) -> Sentence:
+    clauses: list[Clause] = []
+    budget = _MOST_WORDS
+    for part in _CLAUSE.split(line):
+        written = tuple(_WORD.findall(part.replace("’", "'")))[:budget]
+        budget -= len(written)
+        if written:
+            clauses.append(_clause(code, written, clauses[-1] if clauses else None))
+    return Sentence(tuple(clauses))
+
+
+def _clause(code: str, written: tuple[str, ...], before: Clause | None) -> Clause:
+    words = tuple(fold(word) for word in written)
+    cues = tuple(lexicon(code).hits(words))
+    return Clause(written, words, cues, _mood(frozenset(cue for _, _, cue in cues), before))
+
+
+def _mood(kinds: frozenset[str], before: Clause | None) -> Mood:
+    """A clause after a conditional one shares its mood, unless it tells a decision or regrets one."""
+    if "if" in kinds:
+        return Mood.CONDITIONAL
+    if kinds & {"decided", "regret", "refuse"}:
+        return Mood.STATED
+    if before is not None and before.mood is Mood.CONDITIONAL:
+        return Mood.CONDITIONAL
+    return Mood.EXPECTED if "will" in kinds else Mood.STATED

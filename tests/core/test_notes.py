@@ -1,0 +1,167 @@
+"""The notes to oneself: whom to connect with, when to check in, and the calendar file."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from icalendar import Calendar
+
+from tests.core.test_compose import (
+    DUE,
+    HEADER,
+    MAIL,
+    REJECTION,
+    TEXT_HEADER,
+    WRITER,
+    body,
+    check_in,
+    connect,
+    parsed,
+)
+from unburnt.core import letter, note
+from unburnt.core.model import AddReminder, Address, Profile, Recipient, Stage
+
+NOBODY = replace(REJECTION, recipient=Recipient(None, "no-reply@ats.example is a machine: nobody reads it"))
+
+
+def parts(action: AddReminder) -> tuple[str, Calendar]:
+    message = message_from_bytes(action.octets, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    text, attachment = message.iter_parts()
+    assert attachment.get_content_type() == "text/calendar"
+    assert attachment.get_filename() == "reminder.ics"
+    assert attachment.get_param("method") is None
+    octets = attachment.get_payload(decode=True)
+    assert isinstance(octets, bytes)
+    assert not re.search(rb"(?<!\r)\n|[^\r\n]{76}", octets)  # RFC 5545 section 3.1
+    calendar = Calendar.from_ical(octets)
+    assert isinstance(calendar, Calendar)
+    return text.get_content().replace("\r\n", "\n"), calendar
+
+
+def test_the_note_to_connect_is_a_message_to_oneself_in_the_same_thread() -> None:
+    message = parsed(connect())
+    assert message.keys() == [*HEADER, "Content-Type"]
+    assert message["From"] == message["To"] == '"Sam Doe" <sam@mail.example>'
+    assert message["Subject"] == connect().summary == "LinkedIn: Marcus Oyelaran, Greyharbour (Data Analyst)"
+    assert message["In-Reply-To"] == MAIL.envelope.message_id
+    assert message["X-Draft-Key"] == connect().key
+
+
+def test_the_calendar_file_holds_a_task_and_an_event_for_the_next_day() -> None:
+    action = connect()
+    _, calendar = parts(action)
+    (todo,), (event,) = calendar.walk("VTODO"), calendar.walk("VEVENT")
+
+    assert "METHOD" not in {*calendar.keys()}
+    assert todo["uid"] == event["related-to"] == f"{action.key}@mail.example" != event["uid"]
+    assert todo.decoded("due") == event.decoded("dtstart") == DUE + timedelta(days=1)
+    assert todo.decoded("dtstamp") == event.decoded("dtstamp") == DUE
+    for component in (todo, event):
+        (alarm,) = component.walk("VALARM")
+        assert component["summary"] == alarm["description"] == action.summary
+        assert component["description"] == action.text
+        assert str(component["url"]) in action.text
+        assert alarm["action"] == "DISPLAY"
+        assert alarm.decoded("trigger") == timedelta()
+    assert todo.walk("VALARM")[0]["trigger"].params["related"] == "END"
+
+
+def test_the_note_says_whom_and_how_after_an_interview() -> None:
+    action = connect()
+    text, _ = parts(action)
+    invitation = (
+        "Hello Marcus Oyelaran, thank you for considering me for the role of Data Analyst at Greyharbour."
+        " I would be glad to stay in touch. Sam Doe"
+    )
+
+    assert text == action.text
+    assert "Company: Greyharbour\nRole: Data Analyst\nPerson: Marcus Oyelaran\nTheir message: 3 November 2026\n" in text
+    assert "Write to: Marcus Oyelaran <marcus.oyelaran@greyharbour.example> (he wrote it)\n" in text
+    assert f"\n\n{invitation}\n\n" in text
+    assert "keywords=Marcus Oyelaran Greyharbour\n" in unquote(text)
+    assert "tomorrow is early enough" in text
+    assert text.count("?\n") == 2
+    assert "three months" in text
+
+
+def test_the_note_says_whom_to_look_for_when_nobody_would_read_the_letter() -> None:
+    text = connect(rejection=replace(NOBODY, contact=None, stage=Stage.APPLICATION, language="de")).text
+
+    assert "Write to: nobody yet (no-reply@ats.example is a machine: nobody reads it)" in text
+    assert "Look for a recruiter or the head of the hiring team at Greyharbour." in text
+    assert "keywords=Greyharbour recruiter\n" in unquote(text)
+    assert (
+        "\n\nGuten Tag, vielen Dank für die Rückmeldung zu meiner Bewerbung („Data Analyst“) bei Greyharbour." in text
+    )
+    assert "Person:" not in text
+    assert "?\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("known", "about"),
+    [
+        ({"contact": None}, "Greyharbour (Data Analyst)"),
+        ({"contact": None, "company": None}, "Data Analyst"),
+        ({"role": None}, "Marcus Oyelaran, Greyharbour"),
+        ({"contact": None, "company": None, "role": None}, "RE: Interview for Data Analyst"),
+    ],
+)
+def test_a_note_is_named_by_what_is_known(known: dict[str, Any], about: str) -> None:
+    rejection = replace(REJECTION, **known)
+    assert connect(rejection=rejection).summary == f"LinkedIn: {about}"
+    assert check_in(rejection=rejection).summary == f"Check in: {about}"
+
+
+def test_the_check_in_note_is_short_and_tells_what_it_is_about() -> None:
+    action = check_in()
+    message = parsed(action)
+
+    assert message.keys() == TEXT_HEADER
+    assert message["From"] == message["To"] == '"Sam Doe" <sam@mail.example>'
+    assert body(message).replace("\r\n", "\n") == f"{action.text}\n"
+    assert action.text.startswith(
+        "On 3 November 2026 Greyharbour turned you down for the role of Data Analyst.\n"
+        "The person to write to is Marcus Oyelaran <marcus.oyelaran@greyharbour.example>.\n\n"
+    )
+    assert len(action.text.split()) < 100
+
+
+@pytest.mark.parametrize("language", [pack.code for pack in WRITER.packs])
+def test_the_text_for_an_invitation_fits_and_names_what_is_known(language: str) -> None:
+    words = letter.words_of(language, WRITER.packs)
+    text = note.connection(REJECTION, Profile("Sam Doe"), words)
+    assert len(text) < 200
+    assert all(known in text for known in ("Data Analyst", "Greyharbour", "Sam Doe"))
+
+    long = replace(REJECTION, role="Senior " * 14, company="Greyharbour " * 8, contact=Address("Priya " * 16, ""))
+    for rejection in (
+        long,
+        replace(REJECTION, role=None),
+        replace(REJECTION, role=None, company=None, contact=None),
+    ):
+        text = note.connection(rejection, Profile("Sam " * 40), words)
+        assert len(text) < 200
+        assert not re.search(r" {2}|[!{}\n]| [,.]|\(\)", text)
+
+
+@pytest.mark.parametrize(
+    ("contact", "company", "keywords"),
+    [
+        ("Zoë Ünal", "R&D/Ops", "Zo%C3%AB%20%C3%9Cnal%20R%26D%2FOps"),
+        ("", "Greyharbour", "Greyharbour%20recruiter"),
+        ("Priya Natarajan", "", "Priya%20Natarajan"),
+    ],
+)
+def test_the_people_search_is_percent_encoded(contact: str, company: str, keywords: str) -> None:
+    link = note.search_link(contact, company)
+    assert link == f"https://www.linkedin.com/search/results/people/?keywords={keywords}"
+
+
+def test_without_a_name_there_is_nobody_to_search_for() -> None:
+    assert note.search_link("", "") == ""

@@ -1,0 +1,170 @@
+"""Whole decisions on whole messages: golden/<name>.eml in, golden/<name>.plan.toml out.
+
+The expected plan is what is right, read off the mail by a person, not what the program says; where that isn't plain,
+golden/<name>.why.md says why. ``pytest --update-golden`` rewrites the plans: read the diff before you keep it.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW
+from unburnt.core.model import Action, Origin, Plan, Profile, RawMessage, Reason, Rejection, SaveDraft
+from unburnt.core.planner import Planner, Policy
+from unburnt.world import models, packs
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = sorted(path.name.removesuffix(".eml") for path in GOLDEN.glob("*.eml"))
+ALICE = Policy("alice@mail.example", ("alice@mail.example",), other_addresses=("alice@studio.example",))
+
+# What the program gets wrong, and in which fields. It has to be wrong exactly there: a case that comes right leaves the list.
+KNOWN_WRONG: dict[str, str] = {}
+
+PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole
+BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE}  # decided by what is known besides the message
+NEVER_RIGHT = {Reason.UNSURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A plan.toml: the plan, by dotted keys, and what the mail store would tell besides the octets."""
+
+    plan: dict[str, Any]
+    flags: tuple[str, ...] = ()
+    internal_date: datetime | None = None
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Planner:
+    """As the daemon makes it, with the shipped model."""
+    classifier = models.classifier(tmp_path_factory.mktemp("state"), None, None)
+    return Planner(classifier, packs.load(), Profile("Alice Doe", "Alice Doe"), ALICE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plan_is_the_golden_one(name: str, planner: Planner, request: pytest.FixtureRequest) -> None:
+    found = told(planned(name, planner))
+    wrong = set(KNOWN_WRONG.get(name, "").split())
+    if request.config.getoption("--update-golden"):
+        update(name, found, wrong)
+    golden = read(name).plan
+
+    differing = {key for key in golden | found if not agree(key, golden, found)}
+    both = "".join(f"\n  {key}: {golden.get(key)!r} is right, not {found.get(key)!r}" for key in sorted(differing))
+    assert differing == wrong, f"{name}.eml{both}\n  known to be wrong: {sorted(wrong) or 'nothing'}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_line_ends_make_no_difference(name: str, planner: Planner) -> None:
+    """The files end lines with LF, as a Maildir does; IMAP gives CRLF."""
+    with_lf, with_crlf = planned(name, planner), planned(name, planner, line_end=b"\r\n")
+
+    assert told(with_crlf) == told(with_lf)
+    assert with_crlf.identity == with_lf.identity or with_lf.reason is Reason.UNPARSABLE
+
+
+def test_golden_files_belong_together() -> None:
+    """No plan or reason without its mail, and none known to be wrong that isn't there."""
+    assert {path.name.partition(".")[0] for path in GOLDEN.iterdir()} == set(NAMES)
+    assert KNOWN_WRONG.keys() <= set(NAMES)
+
+
+def test_every_language_and_every_reason_has_a_case() -> None:
+    plans = [read(name).plan for name in NAMES]
+
+    languages = {plan.get("language") for plan in plans if plan.get("label") == "rejection"}
+    assert {pack.code for pack in packs.load()} - languages == set()
+    assert set(Reason) - {Reason(plan["reason"]) for plan in plans} == BY_HISTORY | NEVER_RIGHT
+
+
+def planned(name: str, planner: Planner, line_end: bytes = b"\n") -> Plan:
+    golden = read(name)
+    octets = (GOLDEN / f"{name}.eml").read_bytes().replace(b"\n", line_end)
+    return planner.plan(RawMessage(Origin(f"{name}.eml"), octets, golden.internal_date, golden.flags), NOW)
+
+
+def told(plan: Plan) -> dict[str, Any]:
+    """What a plan.toml tells of a plan; what is unknown is left out, since TOML has no null."""
+    found = {
+        "label": plan.verdict.label.value if plan.verdict else None,
+        "reason": plan.reason.value,
+        "language": plan.language,
+        "error": plan.error,
+        **(_told_of(plan.rejection) if plan.rejection else {}),
+        "actions": [_told_action(action) for action in plan.actions],
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _told_of(rejection: Rejection) -> dict[str, Any]:
+    return {
+        "company": rejection.company,
+        "role": rejection.role,
+        "stage": rejection.stage.value,
+        "contact.name": rejection.contact.name if rejection.contact else None,
+        "contact.address": rejection.contact.address if rejection.contact else None,
+        "recipient.address": rejection.recipient.address,
+        "recipient.why": rejection.recipient.why,
+    }
+
+
+def _told_action(action: Action) -> dict[str, Any]:
+    return {"kind": "draft" if isinstance(action, SaveDraft) else "reminder", "due": action.due.astimezone(UTC)}
+
+
+def agree(key: str, golden: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    if key in PROSE and golden.get(key):
+        return golden[key] in found.get(key, "")
+    return golden.get(key) == found.get(key)
+
+
+def read(name: str) -> Golden:
+    """The golden plan; an empty one for a mail that has none yet."""
+    path = GOLDEN / f"{name}.plan.toml"
+    plan = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    given = plan.pop("given", {})
+    return Golden(dict(_flat(plan)), tuple(given.get("flags", ())), given.get("internal_date"))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def update(name: str, found: Mapping[str, Any], wrong: set[str]) -> None:
+    """Rewrite a plan; what is known to be wrong, and prose that still holds, stays as it is."""
+    golden = read(name)
+    kept = {key for key in golden.plan if key in wrong or (key in PROSE and agree(key, golden.plan, found))}
+    new = {key: golden.plan[key] if key in kept else found[key] for key in (*found, *(kept - found.keys())) if key in kept or key not in wrong}
+    (GOLDEN / f"{name}.plan.toml").write_text(written(Golden(new, golden.flags, golden.internal_date)), "utf-8")
+
+
+def written(golden: Golden) -> str:
+    """As TOML."""
+    lines = [f"{key} = {_value(value)}" for key, value in golden.plan.items()]
+    given = {"flags": list(golden.flags), "internal_date": golden.internal_date}
+    about = [f"{key} = {_value(value)}" for key, value in given.items() if value]
+    return "\n".join([*lines, *(["", "[given]", *about] if about else [])]) + "\n"
+
+
+def _value(value: object) -> str:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case dict():
+            return "{" + ", ".join(f"{key} = {_value(entry)}" for key, entry in value.items()) + "}"
+        case [{}, *_]:
+            return "[\n" + "".join(f"  {_value(entry)},\n" for entry in value) + "]"
+        case list():
+            return "[" + ", ".join(map(_value, value)) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

@@ -35,7 +35,9 @@ def config(server: Reachable, folder: Path, user: str = "alice", **account: obje
     )
 
 
-def deliver(client: IMAPClient, octets: bytes, mailbox: str = "INBOX", at: datetime | None = None, flags: tuple[bytes, ...] = ()) -> None:
+def deliver(
+    client: IMAPClient, octets: bytes, mailbox: str = "INBOX", at: datetime | None = None, flags: tuple[bytes, ...] = ()
+) -> None:
     client.append(mailbox, octets, flags, at)
 
 
@@ -51,4 +53,7 @@ def keys_in(client: IMAPClient, mailbox: str = "Drafts") -> list[str]:
 def flags_of(client: IMAPClient, mailbox: str = "INBOX") -> dict[int, tuple[bytes, ...]]:
     r"""Flags by UID, \Recent aside, which belongs to whoever looks first."""
     client.select_folder(mailbox, readonly=True)
-    return {uid: tuple(sorted(flag for flag in flags if flag != b"\\Recent")) for uid, flags in client.get_flags(client.search("ALL")).items()}
+    return {
+        uid: tuple(sorted(flag for flag in flags if flag != b"\\Recent"))
+        for uid, flags in client.get_flags(client.search("ALL")).items()
+    }

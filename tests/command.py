@@ -15,10 +15,17 @@ from typing import Any
 PATIENCE = 60.0  # seconds that anything may take on a slow machine before the test gives up
 
 
-def unburnt(*words: str | Path, given: bytes = b"", environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+def unburnt(
+    *words: str | Path, given: bytes = b"", environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run it to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "unburnt", *map(str, words)], input=given, capture_output=True, check=False, timeout=120, env=os.environ | (environment or {})
+        [sys.executable, "-m", "unburnt", *map(str, words)],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env=os.environ | (environment or {}),
     )
 
 
@@ -34,7 +41,10 @@ def daemon(config: Path, *words: str, environment: dict[str, str] | None = None)
     """`unburnt watch` while the block runs; killed if it doesn't stop by itself."""
     log = config.with_suffix(".log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, "-m", "unburnt", "watch", "--config", str(config), *words], stdout=log, stderr=log, env=os.environ | (environment or {})
+        [sys.executable, "-m", "unburnt", "watch", "--config", str(config), *words],
+        stdout=log,
+        stderr=log,
+        env=os.environ | (environment or {}),
     )
     try:
         yield process

@@ -49,4 +49,6 @@ def alice(dovecot: Dovecot) -> Iterator[IMAPClient]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/*.plan.toml: read the diff then")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite tests/golden/*.plan.toml: read the diff then"
+    )

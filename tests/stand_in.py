@@ -38,11 +38,18 @@ class SubjectDecider:
         if not rejected:
             return Plan(raw.origin, Reason.NOT_A_REJECTION, mail.identity, mail.envelope, verdict, "en")
         contact = Address("Jo Roe", "jo@acme.example")
-        rejection = Rejection("Acme", "Baker", contact, Recipient(contact.address, "they wrote it"), Stage.APPLICATION, "en")
+        rejection = Rejection(
+            "Acme", "Baker", contact, Recipient(contact.address, "they wrote it"), Stage.APPLICATION, "en"
+        )
         actions = (
             SaveDraft(key := _key(mail.identity, "draft"), now, _draft(key, mail.envelope.message_id), "Thank you."),
             AddReminder(
-                note := _key(mail.identity, "connect"), now, Purpose.CONNECT, "LinkedIn: Jo Roe", "Connect.", _draft(note, mail.envelope.message_id)
+                note := _key(mail.identity, "connect"),
+                now,
+                Purpose.CONNECT,
+                "LinkedIn: Jo Roe",
+                "Connect.",
+                _draft(note, mail.envelope.message_id),
             ),
             AddReminder(
                 later := _key(mail.identity, "check_in"),
@@ -56,7 +63,9 @@ class SubjectDecider:
         return Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, "en", rejection, actions)
 
 
-def message(subject: str, number: int = 1, *, author: str = "Jo Roe <jo@acme.example>", in_reply_to: str = "", date: datetime) -> bytes:
+def message(
+    subject: str, number: int = 1, *, author: str = "Jo Roe <jo@acme.example>", in_reply_to: str = "", date: datetime
+) -> bytes:
     """A small message; the number makes it another one."""
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = author, "alice@mail.example", subject

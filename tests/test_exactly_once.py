@@ -29,7 +29,9 @@ def one_pass(given: Config) -> None:
     """What `unburnt watch --once` does for the first account."""
     opened = database(given)
     try:
-        AccountWatch(given, given.accounts[0], opened, SubjectDecider(), Silent(), utc_now, lambda _watch, _due: None).once()
+        AccountWatch(
+            given, given.accounts[0], opened, SubjectDecider(), Silent(), utc_now, lambda _watch, _due: None
+        ).once()
     finally:
         opened.close()
 
@@ -95,7 +97,9 @@ def test_a_kill_at_any_step_leaves_one_letter_and_one_note(dovecot: Dovecot, ali
 
 
 @pytest.mark.parametrize("fault", ["swallow", "cut"])
-def test_a_lost_answer_to_append_makes_no_second_draft(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path, fault: str) -> None:
+def test_a_lost_answer_to_append_makes_no_second_draft(
+    dovecot: Dovecot, alice: IMAPClient, tmp_path: Path, fault: str
+) -> None:
     """Field notes C1: the server stored the draft, or didn't, and its answer never came."""
     deliver(alice, message("rejected", 1, date=datetime.now(UTC)))
     faults = iter([fault])
@@ -120,7 +124,9 @@ def test_a_draft_that_the_user_deleted_stays_deleted(dovecot: Dovecot, alice: IM
     assert keys_in(alice) == []
 
 
-def test_a_new_uidvalidity_makes_no_second_draft_and_loses_nothing(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
+def test_a_new_uidvalidity_makes_no_second_draft_and_loses_nothing(
+    dovecot: Dovecot, alice: IMAPClient, tmp_path: Path
+) -> None:
     """Field notes D1: everything is read again and recognised; what is new is handled."""
     deliver(alice, message("rejected", 1, date=datetime.now(UTC)))
     given = config(dovecot, tmp_path)

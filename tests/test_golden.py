@@ -144,7 +144,11 @@ def update(name: str, found: Mapping[str, Any], wrong: set[str]) -> None:
     """Rewrite a plan; what is known to be wrong, and prose that still holds, stays as it is."""
     golden = read(name)
     kept = {key for key in golden.plan if key in wrong or (key in PROSE and agree(key, golden.plan, found))}
-    new = {key: golden.plan[key] if key in kept else found[key] for key in (*found, *(kept - found.keys())) if key in kept or key not in wrong}
+    new = {
+        key: golden.plan[key] if key in kept else found[key]
+        for key in (*found, *(kept - found.keys()))
+        if key in kept or key not in wrong
+    }
     (GOLDEN / f"{name}.plan.toml").write_text(written(Golden(new, golden.flags, golden.internal_date)), "utf-8")
 
 

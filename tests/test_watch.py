@@ -14,6 +14,7 @@ from tests.accounts import config, deliver, flags_of, keys_in
 from tests.command import NotifySocket, daemon, lines, unburnt, until
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.proxy import Proxy
+from tests.stand_in import message
 
 REJECTION = """\
 From: Priya Natarajan <priya.natarajan@corvane.example>
@@ -36,7 +37,11 @@ Head of Kitchen, Corvane
 
 
 def rejection(number: int = 1) -> bytes:
-    return REJECTION.format(number=number, date=datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")).replace("\n", "\r\n").encode()
+    return (
+        REJECTION.format(number=number, date=datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000"))
+        .replace("\n", "\r\n")
+        .encode()
+    )
 
 
 def written(given: object, folder: Path, **account: object) -> Path:
@@ -73,7 +78,18 @@ def test_the_daemon_drafts_what_was_there_and_what_arrives(dovecot: Dovecot, ali
         deliver(alice, rejection(2), flags=(b"\\Flagged",))
         until(lambda: len(keys_in(alice)) == 4, "the letter and the note of what arrived")
 
-        assert proxy.verbs() <= {"CAPABILITY", "AUTHENTICATE", "ID", "LIST", "EXAMINE", "NOOP", "UID SEARCH", "UID FETCH", "IDLE", "APPEND"}
+        assert proxy.verbs() <= {
+            "CAPABILITY",
+            "AUTHENTICATE",
+            "ID",
+            "LIST",
+            "EXAMINE",
+            "NOOP",
+            "UID SEARCH",
+            "UID FETCH",
+            "IDLE",
+            "APPEND",
+        }
     assert sorted(flags_of(alice).values()) == [(), (b"\\Flagged",)]
     assert set(flags_of(alice, "Drafts").values()) == {(b"\\Draft", b"\\Seen")}
 
@@ -94,7 +110,7 @@ def test_an_account_has_one_watch(dovecot: Dovecot, tmp_path: Path) -> None:
     """A second one ends at once with 75; after kill −9 of the first the account is free (field notes C7)."""
     path = written(dovecot, tmp_path)
     with daemon(path) as process:
-        until(lambda: (tmp_path / "state" / "journal.sqlite").exists(), "the first watch")
+        until((tmp_path / "state" / "journal.sqlite").exists, "the first watch")
         second = unburnt("watch", "--once", "--config", path)
         assert (second.returncode, b"another unburnt" in second.stderr) == (75, True)
         process.kill()
@@ -122,11 +138,18 @@ def test_workers_die_with_their_parent(dovecot: Dovecot, alice: IMAPClient, tmp_
         pytest.param({"password_command": "false"}, 78, b"password_command", id="no password"),
     ],
 )
-def test_trouble_has_its_exit_code(dovecot: Dovecot, tmp_path: Path, account: dict[str, object], code: int, word: bytes) -> None:
+def test_trouble_has_its_exit_code(
+    dovecot: Dovecot, tmp_path: Path, account: dict[str, object], code: int, word: bytes
+) -> None:
     """One line on standard error, no traceback, no secret."""
     done = unburnt("watch", "--once", "--config", written(dovecot, tmp_path, **account))
 
-    assert (done.returncode, word in done.stderr, b"Traceback" in done.stderr, b"wrong" in done.stderr) == (code, True, False, False)
+    assert (done.returncode, word in done.stderr, b"Traceback" in done.stderr, b"wrong" in done.stderr) == (
+        code,
+        True,
+        False,
+        False,
+    )
 
 
 def test_a_refused_login_ends_the_daemon_and_is_not_tried_again(dovecot: Dovecot, tmp_path: Path) -> None:
@@ -169,7 +192,7 @@ def test_due_reminders_come_after_a_restart(dovecot: Dovecot, alice: IMAPClient,
 def test_what_the_user_answered_gets_no_letter(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
     """A reply in Sent settles it, before anything is written."""
     deliver(alice, rejection())
-    reply = b"From: alice@mail.example\r\nSubject: Re: x\r\nMessage-ID: <r@mail.example>\r\nIn-Reply-To: <1@corvane.example>\r\n\r\nThanks.\r\n"
+    reply = message("Re: x", author="alice@mail.example", in_reply_to="<1@corvane.example>", date=datetime.now(UTC))
     deliver(alice, reply, "Sent")
     assert unburnt("watch", "--once", "--config", written(dovecot, tmp_path)).returncode == 0
 
@@ -190,7 +213,7 @@ def test_scan_and_a_daemon_get_along(dovecot: Dovecot, alice: IMAPClient, tmp_pa
     deliver(alice, rejection(), at=datetime.now(UTC) - timedelta(days=20))
     path = written(dovecot, tmp_path)
     with daemon(path):
-        until(lambda: (tmp_path / "state" / "journal.sqlite").exists(), "the daemon")
+        until((tmp_path / "state" / "journal.sqlite").exists, "the daemon")
         dry = lines("scan", "alice", "--json", "--config", path)
         assert [(line["label"], len(line["actions"])) for line in dry] == [("rejection", 3)]
         asked = unburnt("scan", "alice", "--apply", "--config", path)
@@ -208,7 +231,11 @@ def _make_due(journal: Path) -> None:
 def _descendants(pid: int) -> list[int]:
     """The children of a process, and theirs."""
     try:
-        children = [int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in (task / "children").read_text().split()]
+        children = [
+            int(word)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for word in (task / "children").read_text().split()
+        ]
     except OSError:
         return []
     return children + [grandchild for child in children for grandchild in _descendants(child)]

@@ -31,7 +31,12 @@ app = typer.Typer(
 )
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The configuration; default: config.toml in ~/.config/unburnt, then /etc/unburnt.")
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The configuration; default: config.toml in ~/.config/unburnt, then /etc/unburnt.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
 
@@ -45,7 +50,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  # typer's way to call it
 @app.callback()
 def root(
     *,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
 ) -> None:
     """What all commands share."""
 
@@ -54,16 +61,36 @@ def root(
 def scan(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE…", help="A Maildir, an mbox, an .eml file or a folder of them, - for standard input, or the name of a configured account."),
+        typer.Argument(
+            metavar="SOURCE…",
+            help="A Maildir, an mbox, an .eml file or a folder of them, - for standard input, or the name of a configured account.",
+        ),
     ],
     *,
-    apply: Annotated[bool, typer.Option("--apply", help="Save the drafts and reminders; without it nothing is written anywhere.")] = False,
-    into: Annotated[Path | None, typer.Option("--into", metavar="MAILDIR", help="With --apply on files: where to save. Default: .Drafts in a Maildir.")] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Save the drafts and reminders; without it nothing is written anywhere.")
+    ] = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar="MAILDIR", help="With --apply on files: where to save. Default: .Drafts in a Maildir."
+        ),
+    ] = None,
     json: JsonOption = False,
     with_text: Annotated[bool, typer.Option("--with-text", help="With --json: the letters and reminders too.")] = False,
-    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Only messages from then on, by their Date.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N messages of each source.")] = None,
-    now: Annotated[datetime | None, typer.Option("--now", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Fix the time, to repeat a run.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Only messages from then on, by their Date."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N messages of each source.")
+    ] = None,
+    now: Annotated[
+        datetime | None,
+        typer.Option("--now", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Fix the time, to repeat a run."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Look through mail once and tell what would be done: a dry run, unless --apply."""
@@ -77,7 +104,9 @@ def scan(
 def watch(
     *,
     once: Annotated[bool, typer.Option("--once", help="One pass over every account, then leave.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every message, with its subject.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="A line for every message, with its subject.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Log lines as JSON.")] = False,
     config: ConfigOption = None,
 ) -> None:
@@ -127,7 +156,9 @@ def release(
 @app.command(epilog=_CODES)
 def demo(
     *,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave the server up afterwards, to open the mailbox in a mail client.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the server up afterwards, to open the mailbox in a mail client.")
+    ] = False,
 ) -> None:
     """See the whole job done on a mailbox made for the purpose, on this machine alone."""
     from unburnt import demo as showing

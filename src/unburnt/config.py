@@ -78,7 +78,9 @@ _Mailbox = Annotated[str, pydantic.StringConstraints(strip_whitespace=False), _O
 _Mailboxes = Annotated[tuple[Annotated[_Mailbox, _SOME], ...], _SOME]
 _Name = Annotated[str, _is("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "should be of letters, digits, '.', '_' and '-'")]
 _AddrSpec = Annotated[_Line, _is(r"[^@\s<>,;]+@[^@\s<>,;]+", "should be an address, such as sam@example.org")]
-_Host = Annotated[_Line, _is(r"[^\s/@:]*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*", "should be the name or address of a server only")]
+_Host = Annotated[
+    _Line, _is(r"[^\s/@:]*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*", "should be the name or address of a server only")
+]
 _Provider = Annotated[str, _is(PROVIDERS.__contains__, f"should be one of {', '.join(PROVIDERS)}; else give host")]
 _Language = Annotated[str, _is("auto|[a-z]{2}", 'should be "auto" or two letters, such as "en"')]
 _Path = Annotated[Path, AfterValidator(lambda path: Path(os.path.expanduser(path)))]  # noqa: PTH111  # never raises
@@ -101,7 +103,7 @@ class ProfileSection(_Section):
 
     name: Annotated[_Line, _SOME] = Field(description="Your name, as you sign.")
     signature: str = Field("", description="What stands under your letters; default: the name.")
-    strengths: str = Field("", description="One sentence on what you bring, for the letters.")
+    strengths: str = Field("", max_length=160, description="One sentence on what you bring, for the letters.")
     linkedin: _Line = Field("", description="The address of your LinkedIn profile.")
 
 

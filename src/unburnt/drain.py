@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from unburnt.core.model import Label, Plan, RawMessage, Unfetched
-from unburnt.errors import CommandRefused
+from unburnt.errors import CommandRefused, TryAgain
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionSink, ActionState, MailSource
@@ -31,7 +31,9 @@ class Report(Protocol):
     def acted(self, entry: Entry, state: ActionState, error: str | None) -> None: ...
 
 
-def drain(source: MailSource, decider: Decider, journal: Journal, clock: Clock, report: Report, stop: Callable[[], bool]) -> None:
+def drain(
+    source: MailSource, decider: Decider, journal: Journal, clock: Clock, report: Report, stop: Callable[[], bool]
+) -> None:
     """Decide on everything new, one message at a time; each is durable, with its actions, before the next is looked at."""
     for head in source.heads():
         if isinstance(head, Unfetched):
@@ -51,7 +53,14 @@ def _decide(source: MailSource, decider: Decider, head: RawMessage, clock: Clock
     return decider.plan(source.full(head), clock())
 
 
-def apply(journal: Journal, sinks: Mapping[str, ActionSink], daily_limit: int, clock: Clock, report: Report, stop: Callable[[], bool]) -> None:
+def apply(
+    journal: Journal,
+    sinks: Mapping[str, ActionSink],
+    daily_limit: int,
+    clock: Clock,
+    report: Report,
+    stop: Callable[[], bool],
+) -> None:
     """Do what is due, exactly once: intent, act, receipt. A refusal concerns its own action only."""
     for entry in journal.ledger.due(clock(), sinks):
         if stop():
@@ -61,7 +70,9 @@ def apply(journal: Journal, sinks: Mapping[str, ActionSink], daily_limit: int, c
             report.acted(entry, state, error)
 
 
-def _perform(journal: Journal, sink: ActionSink, entry: Entry, daily_limit: int, clock: Clock) -> tuple[ActionState, str | None]:
+def _perform(
+    journal: Journal, sink: ActionSink, entry: Entry, daily_limit: int, clock: Clock
+) -> tuple[ActionState, str | None]:
     ledger, now = journal.ledger, clock()
     try:
         receipt = sink.find(entry.key, entry.place) if entry.place else None
@@ -69,13 +80,15 @@ def _perform(journal: Journal, sink: ActionSink, entry: Entry, daily_limit: int,
             if journal.answered(entry.message_id) and entry.kind == "draft":
                 ledger.drop(entry.key, why := "you have replied in the meantime")
                 return ActionState.DROPPED, why
-            if (free_at := _brake(journal, entry.kind, daily_limit, now)) is not None:
+            if not entry.released and (free_at := _brake(journal, entry.kind, daily_limit, now)) is not None:
                 ledger.hold(entry.key, why := f"letters.daily_limit of {daily_limit} is reached", free_at)
                 return ActionState.HELD, why
             ledger.intend(entry.key, sink.place())
             receipt = sink.put(entry.key, entry.octets)
-    except CommandRefused as error:
+    except (CommandRefused, TryAgain) as error:
         ledger.fail(entry, str(error), now)
+        if isinstance(error, TryAgain):  # the server asks for patience: nothing more in this pass
+            raise
         return ActionState.FAILED, str(error)
     ledger.receive(entry.key, receipt, clock())
     return ActionState.DONE, None

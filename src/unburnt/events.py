@@ -64,7 +64,12 @@ def connection_lost(account: str, error: str, retry_seconds: float) -> None:
 
 
 def login_refused(account: str, error: str) -> None:
-    _log.error("login refused", account=account, error=error, then="no further try until the configuration is changed or the service restarted")
+    _log.error(
+        "login refused",
+        account=account,
+        error=error,
+        then="no further try until the configuration is changed or the service restarted",
+    )
 
 
 def decided(account: str, plan: Plan) -> None:
@@ -96,11 +101,20 @@ def server_says(account: str, text: str) -> None:
 
 
 def journal_lost(account: str) -> None:
-    _log.warning("drafts of an earlier journal found", account=account, then="what can't be told apart is held; see `unburnt status`")
+    _log.warning(
+        "drafts of an earlier journal found",
+        account=account,
+        then="what can't be told apart is held; see `unburnt status`",
+    )
 
 
 def mailbox_restarted(account: str, mailbox: str) -> None:
-    _log.warning("mailbox has a new UIDVALIDITY", account=account, mailbox=mailbox, then="read again; known messages are recognised")
+    _log.warning(
+        "mailbox has a new UIDVALIDITY",
+        account=account,
+        mailbox=mailbox,
+        then="read again; known messages are recognised",
+    )
 
 
 def waiting(account: str, until: datetime | None, *, idle: bool) -> None:

@@ -8,12 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from unburnt import wiring
+from unburnt import reports, wiring
 from unburnt.config import Config
 from unburnt.core import parse
 from unburnt.core.model import Mail, Origin, Plan, RawMessage, SaveDraft
 from unburnt.errors import UsageProblem
-from unburnt.reports import as_json
 
 _LARGEST = 64 * 2**20
 _SHOWN = 1200
@@ -27,10 +26,10 @@ def explain(file: str, config: Config | None, *, json: bool) -> None:
     # the worker has shown that this message neither hangs nor crashes the parser
     mail = None if plan.error else parse.parse(raw)
     if json:
-        said = as_json(plan, with_text=True) | {"mail": _mail_json(mail), "meaning": plan.reason.meaning}
+        said = reports.as_json(plan, with_text=True) | {"mail": _mail_json(mail), "meaning": plan.reason.meaning}
         sys.stdout.write(jsonlib.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return
-    _show(Console(), plan, mail)
+    _show(reports.console(), plan, mail)
 
 
 def _octets(file: str) -> bytes:
@@ -64,7 +63,9 @@ def _show(console: Console, plan: Plan, mail: Mail | None) -> None:
     console.rule("message")
     console.print(_facts(_message(plan, mail)))
     if mail is not None:
-        console.print(escape(mail.text[:_SHOWN] + ("…" if len(mail.text) > _SHOWN else "")), style="dim", highlight=False)
+        console.print(
+            escape(mail.text[:_SHOWN] + ("…" if len(mail.text) > _SHOWN else "")), style="dim", highlight=False
+        )
     if plan.verdict is not None:
         console.rule("verdict")
         console.print(f"{plan.verdict.label}, probability {plan.verdict.probability:.3f}", highlight=False)
@@ -79,7 +80,9 @@ def _show(console: Console, plan: Plan, mail: Mail | None) -> None:
     console.print(f"{plan.reason}: {escape(plan.error or plan.reason.meaning)}", highlight=False)
     for action in plan.actions:
         kind = "letter" if isinstance(action, SaveDraft) else f"reminder ({action.purpose.replace('_', '-')})"
-        console.print(f"\n[bold]{kind}[/bold], due {action.due.astimezone():%d %b %Y}, key {action.key}", highlight=False)
+        console.print(
+            f"\n[bold]{kind}[/bold], due {action.due.astimezone():%d %b %Y}, key {action.key}", highlight=False
+        )
         console.print(escape(action.text), highlight=False)
 
 

@@ -6,15 +6,24 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from unburnt import events
-from unburnt.core.model import Action, Address, Label, Plan, Reason, SaveDraft
+from unburnt.core.model import Action, Address, Label, Plan, Purpose, Reason, SaveDraft
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionState
+
+_SHORT = {Label.REJECTION: "no", Label.UNSURE: "unsure", Label.OTHER: "other"}
+_WIDTH = 120  # columns where there is no terminal to ask
+
+
+def console() -> Console:
+    """Standard output, as wide as the terminal."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH)
 
 
 class Silent:
@@ -62,12 +71,20 @@ class OnScreen:
     """A progress bar while it runs, then a table of what matters and totals of the rest."""
 
     def __init__(self) -> None:
-        self._console = Console()
+        self._console = console()
         self._rows: list[Plan] = []
         self._totals: Counter[Reason] = Counter()
         self._acts: Counter[ActionState] = Counter()
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self._progress = Progress(
+            *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+        )
         self._progress.start()
         self._task = self._progress.add_task("starting", total=None)
 
@@ -81,6 +98,7 @@ class OnScreen:
             self._rows.append(plan)
 
     def acted(self, entry: Entry, state: ActionState, error: str | None) -> None:
+        del entry, error
         self._acts[state] += 1
 
     def asked(self, account: str) -> None:
@@ -99,35 +117,39 @@ class OnScreen:
 
 
 def plans_table(plans: list[Plan]) -> Table:
-    """What arrived, the verdict, whom it is about and what was planned."""
-    table = Table(expand=False, show_lines=False)
-    for name in ("date", "from", "subject", "verdict", "company", "role", "to", "planned"):
-        table.add_column(name, overflow="fold" if name in ("company", "role", "planned") else "ellipsis", no_wrap=name in ("date", "verdict"), max_width=30)
+    """What arrived, the verdict, whom it is about, whom to thank, and what was saved or why nothing was."""
+    table = Table(expand=True, padding=(0, 1), box=box.SIMPLE_HEAD)
+    table.add_column("date", no_wrap=True, width=6)
+    table.add_column("message", no_wrap=True, overflow="ellipsis", ratio=5)
+    table.add_column("verdict", no_wrap=True, width=9)
+    table.add_column("company, role", overflow="fold", ratio=6)
+    table.add_column("letter to", no_wrap=True, overflow="ellipsis", ratio=4)
+    table.add_column("saved, or why not", overflow="fold", ratio=4)
     for plan in plans:
-        table.add_row(*(escape(cell) for cell in cells(plan)))
+        table.add_row(*(escape(cell) for cell in cells(plan)), style=None if plan.actions else "dim")
     return table
 
 
 def cells(plan: Plan) -> tuple[str, ...]:
-    """A plan's row, as text for people."""
+    """A plan's row, as text for people; dates in their own zone."""
     envelope, verdict, rejection = plan.envelope, plan.verdict, plan.rejection
-    author = envelope.author
-    date = envelope.date.astimezone().strftime("%d %b %Y") if envelope.date else ""
-    planned = ", ".join(_word(action) for action in plan.actions) or (plan.error or str(plan.reason))
+    author = (envelope.author.name or envelope.author.address) if envelope.author else "?"
+    about = [part for part in (rejection.company, rejection.role) if part] if rejection else []
+    to = (rejection.recipient.address or "nobody") if rejection else ""
     return (
-        date,
-        (author.name or author.address) if author else "",
-        envelope.subject,
-        f"{verdict.label} {verdict.probability:.2f}" if verdict else "",
-        (rejection.company or "") if rejection else "",
-        (rejection.role or "") if rejection else "",
-        (rejection.recipient.address or "nobody") if rejection else "",
-        planned,
+        envelope.date.astimezone().strftime("%d %b") if envelope.date else "",
+        f"{author}: {envelope.subject}",
+        f"{_SHORT[verdict.label]} {verdict.probability:.2f}" if verdict else "",
+        ", ".join(about) or ("unknown" if rejection else ""),
+        to,
+        ", ".join(_word(action) for action in plan.actions) or plan.error or str(plan.reason),
     )
 
 
 def _word(action: Action) -> str:
-    return "letter" if isinstance(action, SaveDraft) else action.purpose.replace("_", "-")
+    if isinstance(action, SaveDraft):
+        return "letter"
+    return "note" if action.purpose is Purpose.CONNECT else "check-in later"
 
 
 def as_json(plan: Plan, *, with_text: bool) -> dict[str, Any]:

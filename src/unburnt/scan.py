@@ -11,8 +11,8 @@ from unburnt import wiring
 from unburnt.config import AccountSection, Config, default_state_directory
 from unburnt.core.model import RawMessage, Unfetched
 from unburnt.drain import Clock, Decider, apply, drain
-from unburnt.reports import JsonLines, OnScreen, Silent
 from unburnt.errors import TryAgain, UsageProblem
+from unburnt.reports import JsonLines, OnScreen, Silent
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.journal import Journal
@@ -61,7 +61,9 @@ def scan(wish: Wish, config: Config | None, report: ScanReport) -> None:
         database.close()
 
 
-def _account(wish: Wish, config: Config, account: AccountSection, database: Database, clock: Clock, report: ScanReport) -> None:
+def _account(
+    wish: Wish, config: Config, account: AccountSection, database: Database, clock: Clock, report: ScanReport
+) -> None:
     if wish.into:
         raise UsageProblem(f"--into is for files; {account.name} has its own Drafts")
     if not wish.apply:
@@ -77,7 +79,9 @@ def _account(wish: Wish, config: Config, account: AccountSection, database: Data
         _read_account(wish, config, account, database, clock, report)
 
 
-def _read_account(wish: Wish, config: Config, account: AccountSection, database: Database, clock: Clock, report: ScanReport) -> None:
+def _read_account(
+    wish: Wish, config: Config, account: AccountSection, database: Database, clock: Clock, report: ScanReport
+) -> None:
     journal = Journal(database, account.name, clock, None)
     with wiring.decider(wiring.recipe(config, account)) as decider:
         connection = wiring.connect(account)
@@ -85,7 +89,9 @@ def _read_account(wish: Wish, config: Config, account: AccountSection, database:
             if (sent := wiring.sent(connection, None)) is not None:
                 drain(sent, decider, journal, clock, Silent(), _never)
             report.begins(None)
-            _drain(Chosen(wiring.inbox(connection, account, None), wish.since, wish.limit), decider, journal, clock, report)
+            _drain(
+                Chosen(wiring.inbox(connection, account, None), wish.since, wish.limit), decider, journal, clock, report
+            )
             if wish.apply:
                 apply(journal, wiring.sinks(connection), config.letters.daily_limit, clock, report, _never)
         finally:

@@ -37,7 +37,10 @@ class Service:
             AccountWatch(config, account, self._database, worker, report(account), clock, self._wake_at)
             for account, worker in zip(config.accounts, self._workers, strict=True)
         ]
-        self._threads = [threading.Thread(target=self._watch, args=(each,), name=each.account.name, daemon=True) for each in self.watches]
+        self._threads = [
+            threading.Thread(target=self._watch, args=(each,), name=each.account.name, daemon=True)
+            for each in self.watches
+        ]
 
     def once(self) -> None:
         """One pass over every account; the first trouble is raised after all had their turn."""

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from unburnt import wiring
+from unburnt import reports, wiring
 from unburnt.config import AccountSection, Config
 from unburnt.core.model import Reason
 from unburnt.errors import TryAgain, UsageProblem
@@ -34,7 +34,7 @@ def status(config: Config, *, json: bool) -> None:
     if json:
         sys.stdout.write(jsonlib.dumps({"accounts": said}, ensure_ascii=False, indent=2) + "\n")
         return
-    console = Console()
+    console = reports.console()
     for account in said:
         _show(console, account)
 
@@ -43,7 +43,9 @@ def release(config: Config, names: tuple[str, ...]) -> None:
     """Held and failed actions go with the next pass; the daemon, if there is one, is asked to make it now."""
     for name in names:
         if config.account(name) is None:
-            raise UsageProblem(f"there is no account {name!r}; there are {', '.join(each.name for each in config.accounts)}")
+            raise UsageProblem(
+                f"there is no account {name!r}; there are {', '.join(each.name for each in config.accounts)}"
+            )
     database = wiring.database(config)
     try:
         for account in config.accounts:
@@ -75,7 +77,14 @@ def _account(account: AccountSection, database: Database | None, config: Config)
         reasons = database.run(lambda connection: _reasons(connection, account.name))
         quarantined = database.run(lambda connection: _quarantined(connection, account.name))
         actions = [_action(entry) for entry in Ledger(database, account.name).unfinished()]
-    return {"name": account.name, "watched": _watched(config, account), **known, "reasons": reasons, "actions": actions, "set_aside": quarantined}
+    return {
+        "name": account.name,
+        "watched": _watched(config, account),
+        **known,
+        "reasons": reasons,
+        "actions": actions,
+        "set_aside": quarantined,
+    }
 
 
 def _health(connection: sa.Connection, account: str) -> dict[str, Any]:
@@ -89,7 +98,7 @@ def _health(connection: sa.Connection, account: str) -> dict[str, Any]:
 def _reasons(connection: sa.Connection, account: str) -> dict[str, int]:
     reason = db.messages.c.reason
     query = sa.select(reason, sa.func.count()).where(db.messages.c.account == account).group_by(reason)
-    return {name: count for name, count in connection.execute(query.order_by(sa.func.count().desc()))}
+    return dict(connection.execute(query.order_by(sa.func.count().desc())).tuples().all())
 
 
 def _quarantined(connection: sa.Connection, account: str) -> list[dict[str, Any]]:
@@ -112,9 +121,15 @@ def _action(entry: Entry) -> dict[str, Any]:
 
 
 def _show(console: Console, said: dict[str, Any]) -> None:
-    contact = datetime.fromisoformat(said["last_contact"]).astimezone().strftime("%d %b %Y %H:%M %Z") if said["last_contact"] else "never"
+    contact = (
+        datetime.fromisoformat(said["last_contact"]).astimezone().strftime("%d %b %Y %H:%M %Z")
+        if said["last_contact"]
+        else "never"
+    )
     watched = "watched" if said["watched"] else "not watched now"
-    console.print(f"[bold]{escape(said['name'])}[/bold]: {said['health']}, {watched}, last contact {contact}", highlight=False)
+    console.print(
+        f"[bold]{escape(said['name'])}[/bold]: {said['health']}, {watched}, last contact {contact}", highlight=False
+    )
     if said["error"]:
         console.print(f"  {escape(said['error'])}", style="red", highlight=False)
     totals = Table(box=None, show_header=False)
@@ -124,7 +139,13 @@ def _show(console: Console, said: dict[str, Any]) -> None:
     waiting = Table("state", "what", "company", "due", "why", box=None)
     for action in said["actions"]:
         due = datetime.fromisoformat(action["due"]).astimezone().strftime("%d %b %Y")
-        waiting.add_row(action["state"], action["kind"].replace("_", "-"), escape(action["company"] or ""), due, escape(action["error"] or ""))
+        waiting.add_row(
+            action["state"],
+            action["kind"].replace("_", "-"),
+            escape(action["company"] or ""),
+            due,
+            escape(action["error"] or ""),
+        )
     if said["actions"]:
         console.print(waiting)
     for message in said["set_aside"]:

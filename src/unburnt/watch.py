@@ -26,8 +26,8 @@ class Bell:
 
     def __init__(self) -> None:
         self._out, self._in = socket.socketpair()
-        self._in.setblocking(False)
-        self._out.setblocking(False)
+        self._in.settimeout(0)
+        self._out.settimeout(0)
 
     def ring(self) -> None:
         try:
@@ -54,7 +54,16 @@ class Bell:
 class AccountWatch:
     """One account: passes over its mail, and the waiting between them."""
 
-    def __init__(self, config: Config, account: AccountSection, database: Database, decider: Decider, report: Report, clock: Clock, wake_at: Callable[["AccountWatch", datetime | None], None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        account: AccountSection,
+        database: Database,
+        decider: Decider,
+        report: Report,
+        clock: Clock,
+        wake_at: Callable[["AccountWatch", datetime | None], None],
+    ) -> None:
         self.account = account
         self.bell = Bell()
         self.passed = threading.Event()  # set after every pass, for those who wait for one
@@ -123,7 +132,14 @@ class AccountWatch:
         if (sent := wiring.sent(connection, self._journal)) is not None:
             drain(sent, self._decider, self._journal, self._clock, Silent(), self._stopping.is_set)
         cursors = None if any(kind == "scan" for _, kind in requests) else self._journal
-        drain(wiring.inbox(connection, self.account, cursors), self._decider, self._journal, self._clock, self._report, self._stopping.is_set)
+        drain(
+            wiring.inbox(connection, self.account, cursors),
+            self._decider,
+            self._journal,
+            self._clock,
+            self._report,
+            self._stopping.is_set,
+        )
         if self._stopping.is_set():
             return
         apply(self._journal, wiring.sinks(connection), self._limit, self._clock, self._report, self._stopping.is_set)

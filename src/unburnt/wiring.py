@@ -47,7 +47,10 @@ def recipe(config: Config | None, account: AccountSection | None = None) -> Plan
 
 
 def _policy(
-    letters: LettersSection, reminders: RemindersSection, accounts: tuple[AccountSection, ...], account: AccountSection | None
+    letters: LettersSection,
+    reminders: RemindersSection,
+    accounts: tuple[AccountSection, ...],
+    account: AccountSection | None,
 ) -> Policy:
     """Without a certain account, all addresses of the user are their own."""
     mine = account.addresses if account else tuple(address for each in accounts for address in each.addresses)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 USERS = ("alice", "bob")
-PASSWORD = "secret"  # noqa: S105
+PASSWORD = "secret"
 
 _CONF = """
 base_dir = {home}/run
@@ -104,7 +104,12 @@ class Dovecot:
 
     def start(self) -> None:
         # no pipes: the daemon would keep them open
-        subprocess.run(["dovecot", "-c", self.home / "dovecot.conf"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            ["dovecot", "-c", self.home / "dovecot.conf"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         _wait_for(self.port)
 
     def stop(self) -> None:
@@ -124,7 +129,9 @@ class Dovecot:
         self.doveadm("mailbox", "update", "-u", user, "--uid-validity", str(value), mailbox)
 
     def doveadm(self, *words: str) -> str:
-        done = subprocess.run(["doveadm", "-c", self.home / "dovecot.conf", *words], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["doveadm", "-c", self.home / "dovecot.conf", *words], check=True, capture_output=True, text=True
+        )
         return done.stdout
 
     def _certificate(self) -> None:

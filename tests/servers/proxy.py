@@ -21,7 +21,7 @@ class Proxy:
 
     host = "127.0.0.1"
 
-    def __init__(self, port: int, fault: Callable[[str, int], str | None] = lambda command, connection: None) -> None:
+    def __init__(self, port: int, fault: Callable[[str, int], str | None] = lambda _command, _connection: None) -> None:
         self._target, self._fault = port, fault
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -34,14 +34,19 @@ class Proxy:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._closing.set()
         self._listener.close()
         self.hang_up()
 
     def verbs(self) -> set[str]:
         """The commands seen, without their arguments."""
-        return {" ".join(command.split()[:2]) if command.upper().startswith("UID") else command.split()[0] for command in self.commands}
+        return {
+            " ".join(command.split()[:2]) if command.upper().startswith("UID") else command.split()[0]
+            for command in self.commands
+        }
 
     def hang_up(self, *, reset: bool = False) -> None:
         """End all connections, politely or not."""
@@ -88,7 +93,9 @@ class Proxy:
         if match is None:
             return None
         command = (match[2] + match[3]).decode("latin-1")
-        self.commands.append(command if not command.upper().startswith(("LOGIN", "AUTHENTICATE")) else command.split()[0])
+        self.commands.append(
+            command if not command.upper().startswith(("LOGIN", "AUTHENTICATE")) else command.split()[0]
+        )
         return self._fault(command, number)
 
 

@@ -20,12 +20,13 @@ _WEIGHT_OF_CUES = 1.0
 _WEIGHT_OF_TURNS = 0.7
 _WEIGHT_OF_HEADER = 2.0
 
-_LONGEST_ROW = 3
+_LONGEST_ROW = 2
 _MOST_TOGETHER = 3
 _NAME = "Nn"
 _SHORTEST_NAME = 3
 _TITLE = 0.6  # share of capitals from which they say nothing
 _NOUNS_HAVE_CAPITALS = frozenset({"de"})
+_PERSONS = frozenset({"we", "you"})  # in nearly every clause: three together with one of them say what two do
 _PLOT = frozenset(  # the cues a story is told by, less the pronouns and the polite ones
     "not regret advance select refuse others closed apply decided received invite glad object many weigh told i".split()
 )
@@ -106,7 +107,7 @@ def _masked(clause: Clause, language: str | None, names: frozenset[str]) -> tupl
 def _together(clause: Clause, mark: str) -> Iterator[Term]:
     kinds = sorted(clause.kinds - {"if", "will"} if clause.mood is not Mood.STATED else clause.kinds)
     for count in range(1, _MOST_TOGETHER + 1):
-        for cues in combinations(kinds, count):
+        for cues in combinations(kinds if count < _MOST_TOGETHER else sorted(set(kinds) - _PERSONS), count):
             yield Term(f"{mark}c:{clause.mood}{'+'.join(cues)}", _WEIGHT_OF_CUES, _shown(clause, cues))
 
 

@@ -1,7 +1,7 @@
 """Language packs, and which language a mail is written in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ class LanguagePack:
     letters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def choose(mail: Mail, packs: Iterable[LanguagePack]) -> str | None:
+def choose(mail: Mail) -> str | None:
     """The ISO 639-1 code of the mail's language, known to us or not; None when there is too little to tell."""
     text = f"{mail.envelope.subject}\n{mail.text}"[:_LOOKED_AT]
     if sum(c.isalpha() for c in text) < _ENOUGH_LETTERS:

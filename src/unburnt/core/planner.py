@@ -47,8 +47,8 @@ class Planner:
 
     classifier: Classifier
     packs: tuple[LanguagePack, ...]
-    profile: Profile = Profile()
-    policy: Policy = Policy()
+    profile: Profile
+    policy: Policy
 
     def plan(self, raw: RawMessage, now: datetime) -> Plan:
         """The plan for one message. An unreadable one gets a plan too, with its error."""
@@ -59,7 +59,7 @@ class Planner:
         if raw.origin.own:
             return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope)
         verdict = self.classifier.classify(mail)
-        language = choose(mail, self.packs)
+        language = choose(mail)
         plan = Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, language)
         if verdict.label is Label.REJECTION:
             plan = replace(plan, rejection=extract(mail, language, self.packs, self.policy.addresses))
@@ -79,18 +79,27 @@ class Planner:
             return replace(plan, reason=Reason.ALREADY_ANSWERED)
         received = mail.envelope.date or raw.internal_date or now
         if now - received > self.policy.max_age:
-            return replace(plan, reason=Reason.TOO_OLD, actions=self._actions(mail, plan.rejection, received, now, letter=False))
+            return replace(
+                plan, reason=Reason.TOO_OLD, actions=self._actions(mail, plan.rejection, received, now, letter=False)
+            )
         letter = plan.rejection.recipient.address is not None or self.policy.without_recipient == "save"
         return replace(plan, actions=self._actions(mail, plan.rejection, received, now, letter=letter))
 
     def _for_another_account(self, mail: Mail) -> bool:
-        addressed = {address.address.lower() for address in (*mail.to, *mail.cc)} | {a.lower() for a in mail.delivered_to}
+        addressed = {address.address.lower() for address in (*mail.to, *mail.cc)} | {
+            a.lower() for a in mail.delivered_to
+        }
         mine = {address.lower() for address in self.policy.addresses}
         others = {address.lower() for address in self.policy.other_addresses}
         return bool(addressed & others) and not addressed & mine
 
-    def _actions(self, mail: Mail, rejection: Rejection, received: datetime, now: datetime, *, letter: bool) -> tuple[Action, ...]:
-        writer = compose.Writer(self.profile, self.policy.address, self.policy.addresses, self.packs, self.policy.language, self.policy.feedback)
+    def _actions(
+        self, mail: Mail, rejection: Rejection, received: datetime, now: datetime, *, letter: bool
+    ) -> tuple[Action, ...]:
+        policy = self.policy
+        writer = compose.Writer(
+            self.profile, policy.address, policy.addresses, self.packs, policy.language, policy.feedback
+        )
         made: list[Action] = []
         start = max(received, now - self.policy.max_age)
         if letter:

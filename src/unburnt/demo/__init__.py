@@ -15,18 +15,18 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from unburnt import reports
 from unburnt.config import Config
 from unburnt.core.model import Label, Plan
 from unburnt.demo import postman
 from unburnt.demo.server import EmbeddedServer
 from unburnt.errors import TryAgain
-from unburnt.reports import plans_table
 from unburnt.service import Service
 from unburnt.wiring import utc_now
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionState
 
-_USER, _PASSWORD = "sam@mail.example", "demo"  # noqa: S105  # of a server that lives for seconds, on loopback
+_USER, _PASSWORD = "sam@mail.example", "demo"  # of a server that lives for seconds, on loopback
 _PASS_SECONDS = 60.0
 _SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To")
 
@@ -53,7 +53,7 @@ class Audience:
 
 def demo(*, keep: bool) -> None:
     """Fill a mailbox, let the daemon work through it, deliver some more while it watches, show what came of it."""
-    console = Console()
+    console = reports.console()
     with EmbeddedServer(_USER, _PASSWORD) as server, tempfile.TemporaryDirectory(prefix="unburnt-demo-") as folder:
         with postman.Postman(server) as post:
             post.create("Drafts", "Sent", "Trash")
@@ -78,7 +78,10 @@ def _fill(console: Console, server: EmbeddedServer, post: postman.Postman) -> li
     for mailbox in ("INBOX", "Sent"):
         for letter in postman.moved(postman.mail(mailbox), weeks):
             post.deliver(mailbox, letter)
-    console.print(f"An IMAP server on {server.host}:{server.port} holds the mailbox of Sam Doe: {len(received)} messages.", highlight=False)
+    console.print(
+        f"An IMAP server on {server.host}:{server.port} holds the mailbox of Sam Doe: {len(received)} messages.",
+        highlight=False,
+    )
     return list(postman.moved(postman.mail("arriving"), weeks))
 
 
@@ -102,7 +105,12 @@ def _config(server: EmbeddedServer, folder: Path) -> Config:
         "linkedin": "https://www.linkedin.com/in/sam-doe-example",
     }
     return Config.model_validate(
-        {"profile": profile, "accounts": [account], "letters": {"daily_limit": 100}, "state": {"directory": str(folder / "state")}}
+        {
+            "profile": profile,
+            "accounts": [account],
+            "letters": {"daily_limit": 100},
+            "state": {"directory": str(folder / "state")},
+        }
     )
 
 
@@ -118,7 +126,9 @@ def _backlog(console: Console, service: Service, audience: Audience) -> None:
     console.print(f"Read in {time.monotonic() - started:.1f} s; {saved} drafts and notes saved.", highlight=False)
 
 
-def _arrivals(console: Console, post: postman.Postman, service: Service, audience: Audience, letters: list[postman.Letter]) -> None:
+def _arrivals(
+    console: Console, post: postman.Postman, service: Service, audience: Audience, letters: list[postman.Letter]
+) -> None:
     """Deliver while it watches; only IDLE can wake it in time, since it polls every 30 minutes."""
     for letter in letters:
         before = len(audience.plans)
@@ -129,7 +139,8 @@ def _arrivals(console: Console, post: postman.Postman, service: Service, audienc
         plan = audience.plans[-1]
         said = f"{plan.verdict.label}" if plan.verdict else "unread"
         console.print(
-            f"  arrived, noticed by IDLE, and settled in {time.monotonic() - started:.2f} s: {escape(plan.envelope.subject)} → {said}", highlight=False
+            f"  arrived, noticed by IDLE, and settled in {time.monotonic() - started:.2f} s: {escape(plan.envelope.subject)} → {said}",
+            highlight=False,
         )
 
 
@@ -148,13 +159,17 @@ def _pass(service: Service) -> None:
 def _outcome(console: Console, audience: Audience, post: postman.Postman) -> None:
     shown = [plan for plan in audience.plans if plan.verdict and plan.verdict.label is not Label.OTHER]
     others = len(audience.plans) - len(shown)
-    console.print(plans_table(shown))
+    console.print(reports.plans_table(shown))
     console.print(f"… and {others} other messages, for which nothing was saved.", highlight=False)
     drafts = [message_from_bytes(octets, policy=policy.default) for octets in post.read("Drafts")]
-    letter = next((draft for draft in reversed(drafts) if draft["To"] and str(draft["Subject"]).startswith("Re:")), None)
+    letter = next(
+        (draft for draft in reversed(drafts) if draft["To"] and str(draft["Subject"]).startswith("Re:")), None
+    )
     if letter is None:
         return
-    note = next((draft for draft in drafts if draft["In-Reply-To"] == letter["In-Reply-To"] and draft is not letter), None)
+    note = next(
+        (draft for draft in drafts if draft["In-Reply-To"] == letter["In-Reply-To"] and draft is not letter), None
+    )
     console.rule("one letter, and its reminder, as they lie in Drafts")
     for draft in (letter, note):
         if draft is not None:

@@ -14,7 +14,7 @@ from imapclient import IMAPClient
 
 from unburnt.demo.server import EmbeddedServer
 
-_DATE = re.compile(rb"^Date:[ \t]*(.+?)\r?$", re.MULTILINE | re.IGNORECASE)
+_DATE = re.compile(rb"^Date:[ \t]*(.+?)(?=\r?$)", re.MULTILINE | re.IGNORECASE)
 _WEEK = timedelta(days=7)
 
 
@@ -45,7 +45,8 @@ def moved(letters: list[Letter], weeks: int) -> Iterator[Letter]:
     for letter in letters:
         date = letter.date + weeks * _WEEK
         field = b"Date: " + format_datetime(date).encode("ascii")
-        yield Letter(_DATE.sub(lambda _: field, letter.octets, count=1), date)
+        before, after = _DATE.split(letter.octets, maxsplit=1)[::2]
+        yield Letter(before + field + after, date)
 
 
 def weeks_until(now: datetime, letters: list[Letter]) -> int:
@@ -80,5 +81,7 @@ class Postman:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._client.logout()

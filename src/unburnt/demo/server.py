@@ -27,13 +27,17 @@ class EmbeddedServer:
         try:
             import pymap.backend.dict  # noqa: F401
         except ImportError as error:
-            raise UsageProblem("The demo needs its IMAP server: pip install 'unburnt[demo]' (or start it with ./run demo).") from error
+            raise UsageProblem(
+                "The demo needs its IMAP server: pip install 'unburnt[demo]' (or start it with ./run demo)."
+            ) from error
         self._thread.start()
         if not self._ready.wait(_START_SECONDS) or self._error is not None:
             raise UsageProblem(f"the embedded IMAP server did not start: {self._error}")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(5)

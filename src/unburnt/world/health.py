@@ -32,6 +32,7 @@ class Health:
         query = (
             sa.select(connections.at)
             .where(connections.account == self._account, connections.at > (now - _HOUR).timestamp())
+            .where(connections.at <= now.timestamp())  # the clock may have been set back (L4)
             .order_by(connections.at)
         )
         recent = self._database.run(lambda connection: connection.execute(query).scalars().all())

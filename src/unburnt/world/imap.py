@@ -148,7 +148,7 @@ class Connection:
         self._roles = _roles(self._listed)
         if self.server.drafts:
             self._roles["drafts"] = self.server.drafts
-            self.expect(self.server.drafts, f"drafts = {self.server.drafts!r}")
+            self.expect(self.server.drafts, "drafts")
         if "drafts" in self._roles:
             self._drafts_on_the_wire = frozenset({imap_utf7.encode(self._roles["drafts"])})
 
@@ -157,8 +157,8 @@ class Connection:
         names = {name for _, _, name in self._listed}
         if mailbox not in names and mailbox.upper() != "INBOX":
             raise ConfigurationProblem(
-                f"accounts ({self.server.account}): the mailbox of {setting} does not exist; "
-                f"there are {', '.join(sorted(names))}"
+                f"accounts ({self.server.account}).{setting}: the mailbox {mailbox!r} does not exist; "
+                f"there are {', '.join(map(repr, sorted(names)))}"
             )
 
     def mailbox(self, role: str) -> str | None:

@@ -51,14 +51,23 @@ class ImapDrafts:
         examined = self._connection.examine(drafts)
         same = since.mailbox == drafts and since.uidvalidity == examined.uidvalidity
         first = since.uidnext if same and since.uidnext else 1
-        for mailbox, start in ((drafts, first), (self._connection.mailbox("trash"), 1), (self._connection.mailbox("all"), 1)):
+        for mailbox, start in (
+            (drafts, first),
+            (self._connection.mailbox("trash"), 1),
+            (self._connection.mailbox("all"), 1),
+        ):
             if mailbox and (uid := dict(self._marked(mailbox, start, key)).get(key)):
                 return f"{mailbox}/{uid}"
         return None
 
     def _marked(self, mailbox: str, first: int, key: str = "") -> list[tuple[str, int]]:
         """(key, UID) of marked messages from ``first`` on: by SEARCH where the server can, else by their headers (C10)."""
-        self._connection.examine(mailbox)
+        try:
+            self._connection.examine(mailbox)
+        except CommandRefused:
+            if mailbox == self._connection.drafts:
+                raise
+            return []  # a Trash that we may not read
         uids = self._connection.uids_from(first)[-_LOOKED_BACK:]
         if len(uids) > 50 and self._connection.mailbox("all"):  # Gmail: an index exists
             try:

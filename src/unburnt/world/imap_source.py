@@ -7,13 +7,14 @@ from typing import Any, Protocol
 
 from unburnt import events
 from unburnt.core.model import Origin, RawMessage, Unfetched
-from unburnt.errors import CommandRefused
+from unburnt.errors import CommandRefused, TryAgain
 from unburnt.world.imap import Connection, Examined
 from unburnt.world.ports import Cursor
 
 _HEAD = 131072  # octets of a first look: the header and the first text parts of nearly all mail
 _BATCH_OCTETS = 8 * 2**20  # in flight at once
 _BATCH = 50
+_MANY = 8
 
 
 class Cursors(Protocol):
@@ -29,7 +30,9 @@ class Cursors(Protocol):
 class ImapSource:
     """The messages that are new since the cursors; all of them when there are none."""
 
-    def __init__(self, connection: Connection, mailboxes: tuple[str, ...], cursors: Cursors | None, *, own: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, mailboxes: tuple[str, ...], cursors: Cursors | None, *, own: bool = False
+    ) -> None:
         """``own`` marks a mailbox of mail that the user wrote (Sent), whose header is all that is read."""
         self._connection = connection
         self._mailboxes = mailboxes
@@ -39,8 +42,15 @@ class ImapSource:
     def heads(self) -> Iterator[RawMessage | Unfetched]:
         """In the order of mailboxes and UIDs; big messages as their beginning."""
         for mailbox in self._mailboxes:
-            examined = self._connection.examine(mailbox)
+            examined = self._examine(mailbox)
             yield from self._everything(examined) if self._cursors is None else self._news(examined, self._cursors)
+
+    def _examine(self, mailbox: str) -> Examined:
+        try:
+            return self._connection.examine(mailbox)
+        except CommandRefused:
+            self._connection.expect(mailbox, "mailboxes")
+            raise
 
     def full(self, raw: RawMessage) -> RawMessage:
         """The whole of a message of which the beginning was read, in the mailbox that is examined now."""
@@ -64,7 +74,9 @@ class ImapSource:
         listed = self._connection.uids_from(cursor.high + 1)
         pending = self._connection.existing(cursor.pending)
         fresh = self._since(cursor.horizon, listed)
-        yield from self._messages([*sorted(pending), *fresh], replace(examined, uidvalidity=uidvalidity), cursor.horizon)
+        yield from self._messages(
+            [*sorted(pending), *fresh], replace(examined, uidvalidity=uidvalidity), cursor.horizon
+        )
         if listed or cursor.pending:
             cursors.passed_over(mailbox, uidvalidity, max([cursor.high, *listed]), set(cursor.pending) - pending)
 
@@ -76,48 +88,50 @@ class ImapSource:
         recent = set(self._connection.search("SINCE", day))
         return [uid for uid in uids if uid in recent]
 
-    def _messages(self, uids: list[int], examined: Examined, horizon: datetime | None) -> Iterator[RawMessage | Unfetched]:
+    def _messages(
+        self, uids: list[int], examined: Examined, horizon: datetime | None
+    ) -> Iterator[RawMessage | Unfetched]:
+        """Those that failed in their places too: what is below a recorded UID counts as finished (A2)."""
         for start in range(0, len(uids), _BATCH):
             part = uids[start : start + _BATCH]
             facts = self._rows(part, "RFC822.SIZE", "INTERNALDATE", "FLAGS", *self._identities())
-            wanted = [uid for uid in part if uid in facts and not _before(facts[uid], horizon)]
+            there = self._connection.existing([uid for uid in part if uid not in facts])
+            wanted = [uid for uid in part if (uid in facts and not _before(facts[uid], horizon)) or uid in there]
             for group in _groups(wanted, facts):
                 yield from self._bodies(group, facts, examined)
-            missing = [uid for uid in part if uid not in facts]
-            yield from self._account_for(missing, examined)
 
     def _bodies(self, uids: list[int], facts: dict[int, Any], examined: Examined) -> Iterator[RawMessage | Unfetched]:
         item = "BODY.PEEK[HEADER]" if self._own else f"BODY.PEEK[]<0.{_HEAD}>"
-        rows = self._rows(uids, item)
+        rows = self._rows([uid for uid in uids if uid in facts], item)
         for uid in uids:
-            origin = self._origin(examined, uid, facts[uid])
+            fact = facts.get(uid, {})
             octets = _literal(rows.get(uid, {}), "BODY[")
-            if octets is None:
+            if octets is None and fact:
                 # answered without a literal (B2), or not answered: once more by itself, then it stays pending
                 octets = _literal(self._rows([uid], "BODY.PEEK[]").get(uid, {}), "BODY[")
-            if octets is None:
-                yield from self._account_for([uid], examined)
-                continue
-            size = facts[uid].get(b"RFC822.SIZE", 0)
-            complete = self._own or size <= _HEAD or len(octets) >= size
-            yield RawMessage(origin, octets, _arrived(facts[uid]), _flags(facts[uid]), complete)
-
-    def _account_for(self, uids: list[int], examined: Examined) -> Iterator[Unfetched]:
-        """Those of the UIDs that exist and yet weren't delivered; the others are gone (A6)."""
-        if not uids:
-            return
-        for uid in sorted(self._connection.existing(uids)):
-            yield Unfetched(self._origin(examined, uid, {}), "the server lists the message but does not deliver it")
+            origin = self._origin(examined, uid, fact)
+            if octets is not None:
+                complete = self._own or _is_whole(octets, fact.get(b"RFC822.SIZE", 0))
+                yield RawMessage(origin, octets, _arrived(fact), _flags(fact), complete)
+            elif self._connection.existing([uid]):  # else it is gone (A6)
+                yield Unfetched(origin, "the server lists the message but does not deliver it")
 
     def _rows(self, uids: list[int], *items: str) -> dict[int, dict[bytes, Any]]:
-        """Rows by UID; a batch refused as a whole is asked for one by one (F8)."""
+        """Rows by UID; a batch refused as a whole is asked for in halves (F8).
+
+        Yahoo calls a single message [UNAVAILABLE] for ever; if many are, it is the server.
+        """
         try:
             return dict(self._connection.fetch(uids, items))
-        except CommandRefused:
-            if len(uids) == 1:
-                return {}
+        except (CommandRefused, TryAgain) as error:
+            patience = isinstance(error, TryAgain)
+            if patience and "[UNAVAILABLE]" not in str(error).upper():
+                raise
             half = len(uids) // 2
-            return self._rows(uids[:half], *items) | self._rows(uids[half:], *items)
+            rows = self._rows(uids[:half], *items) | self._rows(uids[half:], *items) if half else {}
+            if patience and not rows and len(uids) >= _MANY:
+                raise
+            return rows
 
     def _identities(self) -> tuple[str, ...]:
         names = (("X-GM-EXT-1", "X-GM-MSGID"), ("OBJECTID", "EMAILID"))
@@ -131,7 +145,12 @@ class ImapSource:
         if emailid := facts.get(b"EMAILID"):
             names.append(f"oid:{emailid[0].decode('ascii', 'replace') if isinstance(emailid, tuple) else emailid}")
         return Origin(
-            f"{account}/{examined.mailbox}/{uid}", examined.mailbox, examined.uidvalidity or 0, uid, self._own, tuple(names)
+            f"{account}/{examined.mailbox}/{uid}",
+            examined.mailbox,
+            examined.uidvalidity or 0,
+            uid,
+            self._own,
+            tuple(names),
         )
 
 
@@ -140,6 +159,11 @@ def _literal(row: dict[bytes, Any], prefix: str) -> bytes | None:
     wanted = prefix.encode().rstrip(b"]")
     found = next((value for key, value in row.items() if key.startswith(wanted)), None)
     return found if isinstance(found, bytes) and found else None
+
+
+def _is_whole(octets: bytes, size: int) -> bool:
+    """Whether a first look saw everything; RFC822.SIZE is an estimate on some servers, in either direction."""
+    return len(octets) >= size if len(octets) == _HEAD else size <= _HEAD or len(octets) >= size
 
 
 def _flags(facts: dict[bytes, Any]) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ _WAITS = tuple(timedelta(minutes=m) for m in (1, 10, 60, 360, 1440))
 class Journal:
     """The journal as one account sees it; accounts of one state directory share the database."""
 
-    def __init__(self, database: Database, account: str, clock: Callable[[], datetime], first_run: timedelta | None) -> None:
+    def __init__(
+        self, database: Database, account: str, clock: Callable[[], datetime], first_run: timedelta | None
+    ) -> None:
         """A mailbox that is opened for the first time gets a horizon: mail older than ``first_run`` is passed over."""
         self.database = database
         self._clock = clock
@@ -60,10 +62,14 @@ class Journal:
             connection.execute(
                 insert(db.cursors)
                 .values(**values, horizon=horizon)
-                .on_conflict_do_update(index_elements=["account", "mailbox"], set_={"uidvalidity": uidvalidity, "high": 0})
+                .on_conflict_do_update(
+                    index_elements=["account", "mailbox"], set_={"uidvalidity": uidvalidity, "high": 0}
+                )
             )
             connection.execute(sa.delete(db.unfetched).where(*self._at(db.unfetched, mailbox)))
-            kept = connection.execute(sa.select(db.cursors.c.horizon).where(*self._at(db.cursors, mailbox))).scalar_one()
+            kept = connection.execute(
+                sa.select(db.cursors.c.horizon).where(*self._at(db.cursors, mailbox))
+            ).scalar_one()
             return Cursor(uidvalidity, 0, (), _time(kept))
 
         return self.database.run(work)
@@ -86,7 +92,12 @@ class Journal:
             where = (*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid)
             tries = (connection.execute(sa.select(db.unfetched.c.attempts).where(*where)).scalar() or 0) + 1
             if tries > _UNFETCHED_TRIES or not at.uidvalidity:  # a file, or a scan: there is no later try
-                plan = Plan(at, Reason.UNFETCHABLE, f"?{self.account}/{at.mailbox}/{at.uidvalidity}/{at.uid}", error=failure.error)
+                plan = Plan(
+                    at,
+                    Reason.UNFETCHABLE,
+                    f"?{self.account}/{at.mailbox}/{at.uidvalidity}/{at.uid}",
+                    error=failure.error,
+                )
                 self._insert(connection, plan, now)
                 self._advance(connection, at)
                 return plan
@@ -97,7 +108,9 @@ class Journal:
             }
             key = {"account": self.account, "mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
             connection.execute(
-                insert(db.unfetched).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
+                insert(db.unfetched)
+                .values(**key, **values)
+                .on_conflict_do_update(index_elements=list(key), set_=values)
             )
             self._advance(connection, at, settles=False)
             return None
@@ -114,7 +127,9 @@ class Journal:
 
         def work(connection: sa.Connection) -> Plan:
             known = self._known(connection, plan)
-            stored = reconsider(plan, duplicate=known is not None, answered=self._answered(connection, plan.envelope.message_id))
+            stored = reconsider(
+                plan, duplicate=known is not None, answered=self._answered(connection, plan.envelope.message_id)
+            )
             message = known if known is not None else self._insert(connection, stored, now)
             self._name(connection, plan.origin, message)
             for action in stored.actions:
@@ -131,10 +146,14 @@ class Journal:
         return self.database.run(lambda connection: self._answered(connection, message_id))
 
     def _known(self, connection: sa.Connection, plan: Plan) -> int | None:
-        same = sa.select(db.messages.c.id).where(db.messages.c.identity == plan.identity)
+        m = db.messages.c
+        left = (m.reason == Reason.OTHER_ACCOUNT) & (m.account != self.account)  # to us, it may be
+        same = sa.select(m.id).where(m.identity == plan.identity, ~left)
         if (row := connection.execute(same).scalar()) is not None:
             return int(row)
-        named = sa.select(db.names.c.message).where(db.names.c.account == self.account, db.names.c.name.in_(plan.origin.names))
+        named = sa.select(db.names.c.message).where(
+            db.names.c.account == self.account, db.names.c.name.in_(plan.origin.names)
+        )
         row = connection.execute(named).scalar()
         return None if row is None else int(row)
 
@@ -171,7 +190,8 @@ class Journal:
                 "recipient_why": rejection.recipient.why,
                 "stage": rejection.stage,
             }
-        result = connection.execute(insert(db.messages).values(values).returning(db.messages.c.id))
+        row = insert(db.messages).values(values).on_conflict_do_update(index_elements=["identity"], set_=values)
+        result = connection.execute(row.returning(db.messages.c.id))
         return int(result.scalar_one())
 
     def _name(self, connection: sa.Connection, origin: Origin, message: int) -> None:
@@ -219,7 +239,9 @@ class Journal:
         here = (*self._at(db.cursors, at.mailbox), db.cursors.c.uidvalidity == at.uidvalidity)
         connection.execute(sa.update(db.cursors).where(*here, db.cursors.c.high < at.uid).values(high=at.uid))
         if settles:
-            connection.execute(sa.delete(db.unfetched).where(*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid))
+            connection.execute(
+                sa.delete(db.unfetched).where(*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid)
+            )
 
     def _at(self, table: sa.Table, mailbox: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         return table.c.account == self.account, table.c.mailbox == mailbox
@@ -227,4 +249,3 @@ class Journal:
 
 def _time(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-

@@ -33,6 +33,7 @@ class Entry:
     octets: bytes
     place: Place | None
     attempts: int
+    released: bool  # by the user: brakes don't count
     error: str | None
     message_id: str | None
     reason: Reason
@@ -68,7 +69,9 @@ class Ledger:
 
     def intend(self, key: str, place: Place) -> None:
         """An APPEND is about to be sent; after a crash look for it in this place first."""
-        self._set(key, state=ActionState.INTENDED, mailbox=place.mailbox, uidvalidity=place.uidvalidity, uidnext=place.uidnext)
+        self._set(
+            key, state=ActionState.INTENDED, mailbox=place.mailbox, uidvalidity=place.uidvalidity, uidnext=place.uidnext
+        )
 
     def receive(self, key: str, receipt: str, now: datetime) -> None:
         """It is stored, and here is where."""
@@ -92,13 +95,17 @@ class Ledger:
         """Let everything held or failed go now; returns how many."""
         state = db.actions.c.state.in_((ActionState.HELD, ActionState.FAILED))
         query = sa.update(db.actions).where(self._mine, state)
-        return self._database.run(lambda connection: connection.execute(query.values(not_before=0.0, attempts=0)).rowcount)
+        return self._database.run(
+            lambda connection: connection.execute(query.values(not_before=0.0, attempts=0)).rowcount
+        )
 
     def done_since(self, kind: str, since: datetime) -> list[datetime]:
         """When actions of this kind were done after ``since``, oldest first: what daily_limit counts."""
         actions = db.actions.c
         query = sa.select(actions.done_at).where(self._mine, actions.kind == kind, actions.done_at > since.timestamp())
-        times = self._database.run(lambda connection: connection.execute(query.order_by(actions.done_at)).scalars().all())
+        times = self._database.run(
+            lambda connection: connection.execute(query.order_by(actions.done_at)).scalars().all()
+        )
         return [datetime.fromtimestamp(at, UTC) for at in times]
 
     def reconcile(self, keys: frozenset[str]) -> bool:
@@ -107,8 +114,10 @@ class Ledger:
         """
 
         def work(connection: sa.Connection) -> bool:
-            known = set(connection.execute(sa.select(db.actions.c.key).where(self._mine)).scalars())
-            told = set(connection.execute(sa.select(db.found.c.key).where(db.found.c.account == self._account)).scalars())
+            known = set(connection.execute(sa.select(db.actions.c.key)).scalars())  # of any account: some share Drafts
+            told = set(
+                connection.execute(sa.select(db.found.c.key).where(db.found.c.account == self._account)).scalars()
+            )
             for key in (strange := keys - known - told):
                 connection.execute(insert(db.found).values(account=self._account, key=key))
             row = insert(db.accounts).values(account=self._account, amnesia=bool(strange))
@@ -151,6 +160,7 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         row.octets,
         place,
         row.attempts,
+        row.not_before == 0.0,
         row.error,
         row.message_id,
         Reason(row.reason),

@@ -26,9 +26,12 @@ class AccountLock:
             raise TryAgain(f"{self._path}: can't be opened: {error.strerror}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             os.close(descriptor)
             raise TryAgain(f"accounts ({self._account}): another unburnt is working on it; only one can") from error
+        except OSError as error:  # e.g. a network file system without locks
+            os.close(descriptor)
+            raise TryAgain(f"{self._path}: can't be locked: {error.strerror}") from error
         self._descriptor = descriptor
         return self
 
@@ -40,5 +43,7 @@ class AccountLock:
     def __enter__(self) -> Self:
         return self if self._descriptor is not None else self.acquire()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()

@@ -12,7 +12,7 @@ from unburnt.core.model import Stage
 # Capitals by the Unicode table, since `re` has no \p{Lu}. Patterns ignore case, what a name looks like doesn't.
 _CAPITAL = "(?-i:[" + "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper()) + "0-9])"
 _REST = r"(?:[\w'’&+*/@-]|\.(?=\w)){0,40}"
-_WORD = rf"(?>(?-i:St|Mt|Ft|Dr)\. )?(?:{_CAPITAL}{_REST}|(?-i:[a-z]{{1,2}}[A-Z]){_REST}|['’]t(?= ))"
+_WORD = rf"(?!(?-i:I [a-z]))(?>(?-i:St|Mt|Ft|Dr)\. )?(?:{_CAPITAL}{_REST}|(?-i:[a-z]{{1,2}}[A-Z]){_REST}|['’]t(?= ))"
 _LINK = (
     r"(?: ?[&+] ?| and | of the | of | for the | the | de la | de los | de las | de | des | du | del | della | delle | dei | di | da "
     r"| do | dos | und | et | y | e | i | och | ve | van der | van de | van den | van | von der | von | der | den | för | w | z | )"

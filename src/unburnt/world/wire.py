@@ -42,7 +42,7 @@ class Guard:
 
     def check(self, line: bytes) -> None:
         """Raise ForbiddenCommand unless this first line of a command is allowed."""
-        parts = re.fullmatch(rb"[^ \r\n]+ ((?:UID )?[^ \r\n]+)(?: ([^\r\n]*))?\r\n", line, re.IGNORECASE)
+        parts = re.fullmatch(rb"[^ \r\n]+ ((?:UID )?[^ \r\n]+)(?: ([^\r\n]*))?(?:\r\n)?", line, re.IGNORECASE)
         if parts is None:
             raise ForbiddenCommand("a command with a line break inside was stopped")
         command, arguments = parts[1].decode("ascii", "replace").upper(), parts[2] or b""
@@ -145,7 +145,7 @@ class Wire(imaplib.IMAP4):
         self.reader = Reader(self.sock)
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """STARTTLS (RFC 9051 section 6.2.1). What was buffered before the handshake is unauthenticated and thrown away."""
+        """STARTTLS (RFC 9051 section 6.2.1). What was buffered before the handshake is not authentic: thrown away."""
         kind, _ = self._simple_command("STARTTLS")
         if kind != "OK":
             raise self.error("the server refuses STARTTLS")

@@ -14,7 +14,6 @@ import mailparser
 from rich.console import Console
 from rich.table import Table
 
-from unburnt.config import default_state_directory
 from unburnt.core.model import Origin, Profile, RawMessage
 from unburnt.core.parse import parse
 from unburnt.core.planner import Policy
@@ -33,7 +32,7 @@ def seconds(work: Callable[[RawMessage], object], raws: list[RawMessage]) -> flo
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     raws = [RawMessage(Origin(path.name), path.read_bytes()) for path in sorted(MAIL.glob("*.eml"))]
-    planner = PlannerRecipe(Profile("Sam Doe"), Policy(), None, None, default_state_directory())()
+    planner = PlannerRecipe(Profile("Sam Doe"), Policy())()
     now = datetime.now(UTC)
     subjects: dict[str, Callable[[RawMessage], object]] = {
         "mail-parser alone": lambda raw: mailparser.parse_from_bytes(raw.octets),

@@ -170,8 +170,10 @@ def demo(
 def prepare() -> None:
     """Fit the shipped model into the cache, once; part of the set-up."""
     from unburnt.reports import fitting
+    from unburnt.world.models import load_or_fit
 
-    fitting()
+    with fitting() as progress:
+        load_or_fit(progress)
 
 
 def _config_if_any(path: Path | None) -> config.Config | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from unburnt.core.model import Label, Plan, RawMessage, Unfetched
-from unburnt.errors import CommandRefused, TryAgain
+from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionSink, ActionState, MailSource
@@ -40,17 +40,22 @@ def drain(
             if (plan := journal.postpone(head, clock())) is not None:
                 report.planned(plan)
         else:
-            report.planned(journal.record(_decide(source, decider, head, clock), clock()))
+            report.planned(journal.record(_decide(source, decider, journal, head, clock), clock()))
         if stop():
             return
 
 
-def _decide(source: MailSource, decider: Decider, head: RawMessage, clock: Clock) -> Plan:
+def _decide(source: MailSource, decider: Decider, journal: Journal, head: RawMessage, clock: Clock) -> Plan:
     """A first look may settle it; what may be a rejection is read whole."""
     plan = decider.plan(head, clock())
     if head.complete or (plan.verdict is not None and plan.verdict.label is Label.OTHER):
         return plan
-    return decider.plan(source.full(head), clock())
+    try:
+        whole = source.full(head)
+    except ServerUnavailable as error:  # some servers hang up at what they can't read
+        journal.postpone(Unfetched(head.origin, str(error)), clock())
+        raise
+    return decider.plan(whole, clock())
 
 
 def apply(

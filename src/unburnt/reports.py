@@ -3,6 +3,8 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +26,15 @@ _WIDTH = 120  # columns where there is no terminal to ask
 def console() -> Console:
     """Standard output, as wide as the terminal."""
     return Console(width=None if sys.stdout.isatty() else _WIDTH)
+
+
+@contextmanager
+def fitting() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for the fitting of the model, on standard error; nothing where it is there already."""
+    columns = (TextColumn("the classifier: {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", visible=False)
+        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of, visible=True)
 
 
 class Silent:
@@ -121,7 +132,7 @@ def plans_table(plans: list[Plan]) -> Table:
     table = Table(expand=True, padding=(0, 1), box=box.SIMPLE_HEAD)
     table.add_column("date", no_wrap=True, width=6)
     table.add_column("message", no_wrap=True, overflow="ellipsis", ratio=5)
-    table.add_column("verdict", no_wrap=True, width=9)
+    table.add_column("verdict", no_wrap=True, width=11)
     table.add_column("company, role", overflow="fold", ratio=6)
     table.add_column("letter to", no_wrap=True, overflow="ellipsis", ratio=4)
     table.add_column("saved, or why not", overflow="fold", ratio=4)

@@ -163,6 +163,7 @@ class AccountWatch:
             cursor = self._journal.cursor(mailbox)
             if cursor and connection.uids_from(cursor.high + 1):  # came between the pass and now (A4)
                 return
+            connection.noop()  # the last moment to be told; some servers' IDLE tells only what happens after it
             connection.idle(seconds, self.bell.fileno())
             self.bell.clear()
         else:

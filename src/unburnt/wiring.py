@@ -1,11 +1,12 @@
 """From a configuration to the concrete parts: the only place that knows all class names."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from unburnt.config import AccountSection, Config, LettersSection, RemindersSection, default_state_directory
+from unburnt.config import AccountSection, Config, LettersSection, RemindersSection
+from unburnt.core.classify import Classifier
 from unburnt.core.model import Profile
 from unburnt.core.planner import Planner, Policy
 from unburnt.world import models, packs, secrets
@@ -27,23 +28,35 @@ class PlannerRecipe:
 
     profile: Profile
     policy: Policy
-    threshold: float | None
-    unsure: float | None
-    state: Path
+    threshold: float | None = None
+    unsure: float | None = None
 
     def __call__(self) -> Planner:
-        classifier = models.classifier(self.state, self.threshold, self.unsure)
-        return Planner(classifier, packs.load(), self.profile, self.policy)
+        fitted, _ = models.load_or_fit(Told())
+        return Planner(Classifier(fitted, self.threshold, self.unsure), packs.load(), self.profile, self.policy)
+
+
+class Told:
+    """Says once, on standard error, that the model has to be fitted first."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        del what, done
+        if not self._told:
+            sys.stderr.write(f"unburnt: fitting the classifier from {of} labelled messages, once (some 15 s)\n")
+            self._told = True
 
 
 def recipe(config: Config | None, account: AccountSection | None = None) -> PlannerRecipe:
     """The planner of an account; of nobody in particular, with an empty profile, without a configuration."""
     if config is None:
-        return PlannerRecipe(Profile(), Policy(), None, None, default_state_directory())
+        return PlannerRecipe(Profile(), Policy())
     given = config.profile
     profile = Profile(given.name, given.signature or given.name, given.strengths, given.linkedin)
     policy = _policy(config.letters, config.reminders, config.accounts, account)
-    return PlannerRecipe(profile, policy, config.classifier.threshold, config.classifier.unsure, config.state_directory)
+    return PlannerRecipe(profile, policy, config.classifier.threshold, config.classifier.unsure)
 
 
 def _policy(

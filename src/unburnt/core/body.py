@@ -24,6 +24,7 @@ _CHARSET = re.compile(
     r"utf-(?:7|8|(?:16|32)(?:-[bl]e)?)|ascii|iso8859-\d{1,2}|cp\d{3,5}|koi8-[rtu]|gb2312|gbk|gb18030|hz|big5(?:hkscs)?"
     r"|euc_\w{2,12}|shift_jis\w{0,6}|iso2022_\w{2,6}|mac-\w{3,12}|tis-620|johab|kz1048|ptcp154"
 )
+_HTML = re.compile(r"\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)  # called plain by mistake
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -52,11 +53,12 @@ def body(part: Part) -> Body:
     if kind.startswith("multipart/"):
         found = [b for b in (body(child) for child in children(part)) if b.text]
         return _chosen(found) if kind == "multipart/alternative" else _joined(found)
-    if kind == "text/html":
-        return Body(tidy(html.text_of(_decoded(part))), is_html=True, from_html=True)
-    if kind == "text/plain":
-        return Body(tidy(_reflowed(part, _decoded(part))))
-    return Body()
+    if kind not in {"text/plain", "text/html"}:
+        return Body()
+    text = _decoded(part)
+    if kind == "text/html" or _HTML.match(text):
+        return Body(tidy(html.text_of(text)), is_html=True, from_html=True)
+    return Body(tidy(_reflowed(part, text)))
 
 
 def attachments(part: Part) -> Iterator[str]:
@@ -82,7 +84,7 @@ def to_unicode(octets: bytes, charset: str | None) -> str:
     if name not in {None, "ascii", "utf-8", "iso8859-1"}:
         return octets.decode(name or "", "replace")
     try:
-        return codecs.utf_8_decode(octets, "strict")[0]  # a character cut off at the end is no error
+        return codecs.utf_8_decode(octets, "strict", name != "utf-8")[0]  # a text may be cut off within a character
     except UnicodeDecodeError:
         text = octets.decode("utf-8", "replace")
     mostly_utf8 = text.count("\ufffd") * 2 < sum(c > "\x7f" for c in text)
@@ -113,9 +115,7 @@ def _chosen(found: list[Body]) -> Body:
 
 
 def _is_stub(plain: str, rich: str) -> bool:
-    if len(plain) < _STUB * len(rich):
-        return True
-    return len(plain) < min(_STUB_LENGTH, len(rich)) and bool(_STUB_WORDS.search(plain))
+    return len(plain) < _STUB * len(rich) or (len(plain) < _STUB_LENGTH and bool(_STUB_WORDS.search(plain)))
 
 
 def _decoded(part: Part) -> str:

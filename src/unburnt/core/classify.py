@@ -14,13 +14,13 @@ from unburnt.core.features import Document, document
 from unburnt.core.model import Label, Mail, Verdict
 
 _BUCKETS = 2**17
-_PENALTY = 0.02  # C of the regression: small, since terms overlap
+_PENALTY = 0.04  # C of the regression: small, since terms overlap
 _FOLDS = 5
 _SEED = 20_260
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
 _PRECISION_TO_DRAFT = 0.90  # on the hard mail of classifier_data, out of family
-_DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.6, 0.85
+_DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.7, 0.8
 _UNSURE_SHARE = 0.5  # of the threshold
 
 
@@ -49,7 +49,9 @@ def build() -> Any:
             ("hash", FeatureHasher(n_features=_BUCKETS, input_type="pair", alternate_sign=False)),
             (
                 "decide",
-                LogisticRegression(C=_PENALTY, solver="liblinear", class_weight="balanced", max_iter=500, random_state=_SEED),
+                LogisticRegression(
+                    C=_PENALTY, solver="liblinear", class_weight="balanced", max_iter=500, random_state=_SEED
+                ),
             ),
         ]
     )
@@ -72,8 +74,10 @@ def out_of_family(pairs: Sequence[Any], truth: Sequence[int], families: Sequence
     """For every mail the decision of an estimator that has seen no mail of its family."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    counts = [len({family for family, answer in zip(families, truth, strict=True) if answer == side}) for side in (0, 1)]
-    if min(counts) < 2:  # noqa: PLR2004
+    counts = [
+        len({family for family, answer in zip(families, truth, strict=True) if answer == side}) for side in (0, 1)
+    ]
+    if min(counts) < 2:
         raise ValueError("needs mail of at least two families that are rejections and two that are not")
     decisions = [0.0] * len(truth)
     folds = StratifiedGroupKFold(min(_FOLDS, *counts), shuffle=True, random_state=_SEED)

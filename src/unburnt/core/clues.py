@@ -11,11 +11,13 @@ from unburnt.core.model import Address, Mail
 from unburnt.core.names import Vocabulary, fold
 from unburnt.core.signature import Signature, signature
 
-_SEARCHED = 64 * 1024  # characters of text
+_SEARCHED = 24 * 1024  # characters: names stand early, and a longer text is history or an attack
 _SUBJECT = 300
 _WRAPPED = 70  # columns; where the next word would have fitted, the author ended the line
 _HITS = 12  # of one pattern: more is a list of jobs, or an attack
-_REPLY = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|odp|pd|ynt|ilt|res|enc|antw|betr|r|i)\s?:\s*){1,5}", re.IGNORECASE)
+_REPLY = re.compile(
+    r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|odp|pd|ynt|ilt|res|enc|antw|betr|r|i)\s?:\s*){1,5}", re.IGNORECASE
+)
 _AFFIXES = re.compile(
     r"^(?:get|try|join|hello|team|we-?are)-?(?=\w{4})|(?<=\w{3})-?(?:careers?|jobs?|hr|hq|talent|recruiting|recruitment|emplois?|karriere)$"
 )

@@ -17,12 +17,14 @@ _BY_ADDRESS = 1.5  # what a hint in an address adds
 _BY_PASSING = 0.8  # what a name loses that only the text holds, while an address hints at another
 _RANK = 0.05  # what a pattern loses for each one before it
 _TELLING = 2.0  # trust of a signature line with a legal form or a team in it
-_LONGEST_LABEL = 20
+_LONGEST_LABEL = 24
 _SHORT = 3  # letters: an abbreviation, and maybe a word of the text by chance
 _SPELLED_WORDS = 6
 _SPELLED_IN = 20_000
 _WORD = re.compile(r"[^\W_][\w'’.+-]*|&")
 _NEXT_WORDS = re.compile(r"(?: [^\W\d_a-zß-ÿ][\w'’-]*){1,3}")
+_AT = re.compile(r"^\W*(?:from|at|of|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em)\s", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(r"(?: (?:[^\W_a-zß-ÿ][\w'’.&+-]*|&|of|de|di|du|der|and|und|et|y|e)){0,6}")
 _LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\S+/\S{12,}")
 _PARTS = re.compile(r"\s+[-–—|/·•@]+\s+|\s?[|:]\s|\s//\s|\s<>\s|,\s|(?<=\w{4})\.\s")
 
@@ -44,7 +46,9 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
 
     ``writer`` is not it, and neither is one of the ``titles`` (folded) that weighs more as the position applied for.
     """
-    found = [f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_person(f.name, clues, writer)]
+    found = [
+        f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_person(f.name, clues, writer)
+    ]
     weights = {f.name: _weight(f.name, found, clues.hints) for f in found}
     names = [name for name, weight in weights.items() if weight > titles.get(fold(name), 0.0)]
     best = max(names, key=weights.__getitem__, default="")
@@ -70,8 +74,8 @@ def _fullest(name: str, found: list[Finding]) -> str:
         for f in found
         if f.place in {"display", "signature", "address", "subject"}
         and f.name.casefold().startswith(name.casefold())
-        and "," not in f.name
         and agree(name, f.name)
+        and _NAME_GOES_ON.fullmatch(f.name[len(name) :])
         and (_is_full(f) or names_organisation(f.name[len(name) :]))
     )
     return max((name, *full), key=lambda candidate: len(candidate.split()))
@@ -103,7 +107,7 @@ def _from_display(clues: Clues, writer: str) -> Iterator[Finding]:
     """The display name less the person in it, worth most where the sender's system puts the employer there."""
     employer = clues.system.employer if clues.system else ("display",)
     trust = 1.5 if "display" not in employer else 3.5 if employer[0] == "display" else 2.5
-    words = (clues.display.replace(writer, " ") if writer else clues.display).split()
+    words = (_AT.sub("", clues.display.replace(writer, " ")) if writer else clues.display).split()
     if len(words) > 1 and words[-1].islower() and fold(words[-1]) in clues.hints:
         words.pop()  # a tenant's short name after the long one
     yield Finding(clues.vocabulary.company(" ".join(words)), "display", trust)
@@ -134,7 +138,12 @@ def _from_subject_parts(clues: Clues, _writer: str) -> Iterator[Finding]:
 def _from_domain(clues: Clues, _writer: str) -> Iterator[Finding]:
     """The author's own domain, written as a name, when nothing better is to be had."""
     label = senders.label(clues.author.domain) if clues.author else ""
-    if clues.author and not clues.system and not senders.is_freemail(clues.author.domain) and len(label) <= _LONGEST_LABEL:
+    if (
+        clues.author
+        and not clues.system
+        and not senders.is_freemail(clues.author.domain)
+        and len(label) <= _LONGEST_LABEL
+    ):
         yield Finding(clues.vocabulary.company(words_of(label)), "domain", 0.6)
 
 

@@ -7,9 +7,14 @@ from unburnt.core.clues import Clues
 from unburnt.core.model import Address
 from unburnt.core.names import agree, fold, supports
 
-_FROM_COMPANY = re.compile(r"^(\S+(?: \S+)?) (?:from|at|of|@|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em) (.{2,60})$", re.IGNORECASE)
+_FROM_COMPANY = re.compile(
+    r"^(\S+(?: \S+)?) (?:from|at|of|@|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em) (.{2,60})$", re.IGNORECASE
+)
 _AND_COMPANY = re.compile(r"^([^-–—|(@,/·:]{2,50}?)\s*(?:\s[-–—|@/·]\s|[(|,:@]\s?)(.{2,80}?)\)?$")
-_FOR_ANOTHER = re.compile(r"^(?:im auftrag|i\.\s?a\.|für |for |pour |per |per il|namens|p\.p\.|z up|o\.b\.v|voor |por |pelo|pela|w imieniu|på uppdrag|adına)|:$", re.IGNORECASE)
+_FOR_ANOTHER = re.compile(
+    r"^(?:im auftrag|i\.\s?a\.|für |for |pour |per (?:il|la|conto)\b|namens|p\.p\.|z up|o\.b\.v|voor |por |pelo|pela|w imieniu|på uppdrag|adına)|:$",
+    re.IGNORECASE,
+)
 _SAME_START = 5
 
 
@@ -30,23 +35,31 @@ def _is_company(name: str, clues: Clues) -> bool:
     """Whether "van Parcel Puffin" is where somebody works rather than a family name: an address or the subject says so."""
     folded = fold(name)
     begins = any(folded[:_SAME_START] == hint[:_SAME_START] for hint in clues.hints if len(hint) >= _SAME_START)
-    return begins or any(supports(hint, name) for hint in clues.hints) or (len(folded) > 3 and folded in fold(clues.subject))
+    return (
+        begins
+        or any(supports(hint, name) for hint in clues.hints)
+        or (len(folded) > 3 and folded in fold(clues.subject))
+    )
 
 
 def _is_person(name: str, author: Address, clues: Clues) -> bool:
     """Whether a name of a person's shape is one: the address or the signature bears it, and it isn't the domain's."""
-    words = [fold(word) for word in name.split()]
-    if any(supports(hint, name) for hint in clues.hints) and fold(name) != fold(author.address.partition("@")[0]):
+    local, words = fold(author.address.partition("@")[0]), [fold(word) for word in name.split()]
+    if any(supports(hint, name) for hint in clues.hints) and fold(name) != local:
         return False
-    local = fold(author.address.partition("@")[0])
-    impersonal = clues.system is not None or senders.is_machine(author.address) or senders.is_shared(author.address)
-    if not impersonal or any(len(word) > 2 and word in local for word in words):
+    if not (clues.system or senders.is_machine(author.address) or senders.is_shared(author.address)):
         return True
-    return len(words) > 1 and words[0] not in fold(clues.subject) and _signed_by(words[0], clues)
+    if len(words[0]) > 2 and words[0] in local and words[0] not in senders.known().shared_words:
+        return True
+    employers = clues.system is not None and clues.system.employer[0] == "display"
+    return not employers and len(words) > 1 and words[0] not in fold(clues.subject) and _signed_by(words[0], clues)
 
 
 def _signed_by(first: str, clues: Clues) -> bool:
-    return any(fold(line.split()[0]) == first or fold(clues.vocabulary.person(line)).startswith(first) for line in clues.signature.lines)
+    return any(
+        fold(line.split()[0]) == first or fold(clues.vocabulary.person(line)).startswith(first)
+        for line in clues.signature.lines
+    )
 
 
 def person(clues: Clues, written_by: str, company: str | None) -> str:
@@ -69,7 +82,7 @@ def _signer(clues: Clues, company: str | None) -> str:
     if not clues.signature.closed:
         return ""
     lines = clues.signature.lines
-    at = 1 if len(lines) > 1 and _FOR_ANOTHER.search(lines[0]) and not clues.vocabulary.person(lines[0]) else 0
+    at = 1 if len(lines) > 1 and _FOR_ANOTHER.search(lines[0]) else 0
     name = _name_in(lines[at], clues, company)
     fuller = [n for line in lines[at + 1 :] if name and (n := _name_in(line, clues, company)) and agree(name, n)]
     return max((name, *fuller), key=lambda candidate: len(candidate.split()))

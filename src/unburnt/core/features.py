@@ -1,32 +1,39 @@
 """Mail → terms, each with a weight, and with the words a person would recognise it by.
 
 Four kinds: words in a row; cues that stand together in a clause or sentence; cues of one clause followed by those of
-the next; facts of the header. Every term counts once, so that neither length nor repetition tells anything: others
-that were all short once made every long mail look like a rejection.
+the next; facts of the header. Every term counts once, and a little less where there are many, so that neither length
+nor repetition tells anything: others that were all short once made every long mail look like a rejection.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations, product
 
 from unburnt.core import senders
-from unburnt.core.lexicon import fold
+from unburnt.core.lexicon import LANGUAGES, fold, lexicon
 from unburnt.core.model import Mail
 from unburnt.core.sentences import Clause, Mood, Reading, Sentence, read
 
 _WEIGHT_OF_WORDS = 1.0
+_WEIGHT_OF_COMMON_WORDS = 0.3
 _WEIGHT_OF_CUES = 1.0
+_WEIGHT_OF_MANNERS = 0.4
 _WEIGHT_OF_TURNS = 0.7
-_WEIGHT_OF_HEADER = 2.0
+_WEIGHT_OF_HEADER = 1.5
 
 _LONGEST_ROW = 2
 _MOST_TOGETHER = 3
 _NAME = "Nn"
+_MASKS = frozenset({_NAME, "0", "xlink", "xaddress", "^", "$"})
 _SHORTEST_NAME = 3
 _TITLE = 0.6  # share of capitals from which they say nothing
 _NOUNS_HAVE_CAPITALS = frozenset({"de"})
 _PERSONS = frozenset({"we", "you"})  # in nearly every clause: three together with one of them say what two do
+_MANNERS = frozenset({"we", "you", "i", "thanks"})
+_USUAL_TERMS, _FEWEST_TERMS = 1000, 100
+_DAMPING = 0.25
 _PLOT = frozenset(  # the cues a story is told by, less the pronouns and the polite ones
     "not regret advance select refuse others closed apply decided received invite glad object many weigh told i".split()
 )
@@ -59,7 +66,8 @@ def document(mail: Mail) -> Document:
     for found in (_of_text(text, names, ""), _of_text(subject, names, "S:"), _of_header(mail)):
         for term in found:
             terms.setdefault(term.key, term)
-    return Document(text.language, tuple(terms.values()))
+    damped = (_USUAL_TERMS / max(_FEWEST_TERMS, len(terms))) ** _DAMPING
+    return Document(text.language, tuple(replace(term, weight=term.weight * damped) for term in terms.values()))
 
 
 def _names(mail: Mail) -> frozenset[str]:
@@ -83,10 +91,13 @@ def _of_text(reading: Reading, names: frozenset[str], mark: str) -> Iterator[Ter
 
 
 def _rows(words: tuple[str, ...], mood: Mood, mark: str) -> Iterator[Term]:
+    common = _common()
     for length in range(1, _LONGEST_ROW + 1):
         for at in range(len(words) - length + 1):
-            row = " ".join(words[at : at + length])
-            yield Term(f"{mark}w:{mood}{row}", _WEIGHT_OF_WORDS, row.strip("^$ ") or row)
+            if not _MASKS.issuperset(words[at : at + length]):
+                row = words[at : at + length]
+                weight = _WEIGHT_OF_COMMON_WORDS if common.issuperset(row) else _WEIGHT_OF_WORDS
+                yield Term(f"{mark}w:{mood}{' '.join(row)}", weight, " ".join(row).strip("^$ "))
 
 
 def _masked(clause: Clause, language: str | None, names: frozenset[str]) -> tuple[str, ...]:
@@ -108,14 +119,27 @@ def _together(clause: Clause, mark: str) -> Iterator[Term]:
     kinds = sorted(clause.kinds - {"if", "will"} if clause.mood is not Mood.STATED else clause.kinds)
     for count in range(1, _MOST_TOGETHER + 1):
         for cues in combinations(kinds if count < _MOST_TOGETHER else sorted(set(kinds) - _PERSONS), count):
-            yield Term(f"{mark}c:{clause.mood}{'+'.join(cues)}", _WEIGHT_OF_CUES, _shown(clause, cues))
+            yield Term(f"{mark}c:{clause.mood}{'+'.join(cues)}", _weight(cues), _shown(clause, cues))
 
 
 def _together_in_sentence(sentence: Sentence, mark: str) -> Iterator[Term]:
     mood = Mood.CONDITIONAL if any(clause.mood is Mood.CONDITIONAL for clause in sentence.clauses) else Mood.STATED
     for cues in combinations(sorted(sentence.kinds), 2):
         shown = " … ".join(filter(None, (_shown(clause, cues) for clause in sentence.clauses)))
-        yield Term(f"{mark}s:{mood}{'+'.join(cues)}", _WEIGHT_OF_CUES, shown)
+        yield Term(f"{mark}s:{mood}{'+'.join(cues)}", _weight(cues), shown)
+
+
+def _weight(cues: tuple[str, ...]) -> float:
+    """Less for what polite people say in any mail: who speaks to whom, and thanks."""
+    polite = len(_MANNERS.intersection(cues))
+    if polite == 0:
+        return _WEIGHT_OF_CUES
+    return _WEIGHT_OF_MANNERS if polite == len(cues) else (_WEIGHT_OF_CUES + _WEIGHT_OF_MANNERS) / 2
+
+
+@cache
+def _common() -> frozenset[str]:
+    return _MASKS.union(*(lexicon(code).common for code in LANGUAGES))
 
 
 def _turns(before: Clause, clause: Clause, mark: str) -> Iterator[Term]:
@@ -158,7 +182,6 @@ def _facts(mail: Mail) -> Iterator[str]:
         ("Precedence", bool(mail.precedence)),
         ("a reply by its subject", subject.startswith(_REPLIES)),
         ("forwarded by its subject", subject.startswith(_FORWARDS)),
-        ("no subject", not subject.strip()),
     )
     yield from (fact for fact, holds in told if holds)
     if mail.template:

@@ -14,7 +14,9 @@ from importlib.resources import files
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv", "tr")
 
-_SPELLED = str.maketrans({"ł": "l", "Ł": "l", "ı": "i", "ø": "o", "Ø": "o", "ß": "ss", "’": "'", "‘": "'", "´": "'", "ʼ": "'"})
+_SPELLED = str.maketrans(
+    {"ł": "l", "Ł": "l", "ı": "i", "ø": "o", "Ø": "o", "ß": "ss", "’": "'", "‘": "'", "´": "'", "ʼ": "'", "`": "'"}
+)
 _PHRASE_WORD = re.compile(r"\*?[^\W_]+(?:'t\b)?\*?")
 _LONGEST_WORD = 40  # cut: German compounds end before, tracking tokens don't
 
@@ -23,6 +25,8 @@ Hit = tuple[int, int, str]  # from word, to word, cue
 
 def fold(text: str) -> str:
     """Lower case without marks."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKD", text.translate(_SPELLED).lower())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -62,6 +66,16 @@ def lexicon(code: str) -> Lexicon:
         tuple(first for first in phrases if first.startswith("*")),
         max(len(first) for first in phrases),
     )
+
+
+@cache
+def speakers() -> dict[str, tuple[str, ...]]:
+    """Words that are frequent in any text → the languages: ours, and those that might be taken for ours."""
+    elsewhere = tomllib.loads(files("unburnt.core").joinpath("cues/elsewhere.toml").read_text("utf-8"))
+    listed = {code: frozenset(_PHRASE_WORD.findall(fold(words))) for code, words in elsewhere.items()}
+    listed |= {code: lexicon(code).common for code in LANGUAGES}
+    words = sorted(frozenset[str]().union(*listed.values()))
+    return {word: tuple(code for code, common in listed.items() if word in common) for word in words}
 
 
 @lru_cache(maxsize=100_000)

@@ -1,6 +1,7 @@
 """Octets of a message to the tree of its parts, within limits that hold before anything recurses."""
 
 import re
+from codecs import BOM_UTF8
 from email.feedparser import BytesFeedParser
 from email.message import Message
 from email.policy import Policy, compat32
@@ -19,7 +20,7 @@ _CONTENT_FIELD = re.compile(
 )
 
 
-class Unparsable(ValueError):  # noqa: N818  # the word of the field notes and of Reason
+class Unparsable(ValueError):
     """The octets are no message we can read. Its text is for the user and never quotes the mail."""
 
 
@@ -37,7 +38,7 @@ def read(octets: bytes) -> Part:
 
     parser = BytesFeedParser(part, policy=compat32)
     made.clear()  # the constructor tries its factory once
-    parser.feed(_CONTENT_FIELD.sub(_unless_long, octets[:MAX_OCTETS]))
+    parser.feed(_CONTENT_FIELD.sub(_unless_long, octets[:MAX_OCTETS].removeprefix(BOM_UTF8).lstrip(b"\r\n")))
     return parser.close()
 
 

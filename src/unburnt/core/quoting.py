@@ -30,7 +30,8 @@ _FORWARD = re.compile(
     r"|Message transféré|Début du message (?:réexpédié|transféré)|(?:Inicio del )?mensaje reenviado"
     r"|(?:Inizio )?messaggio inoltrato|(?:Begin )?doorgestuurd bericht|(?:Início da )?mensagem (?:re)?encaminhada"
     r"|Wiadomość przekazana|Przekazana wiadomość|Vidarebefordrat \w{4,12}"
-    r"|Videresendt \w{4,12}|Välitetty viesti|Přeposlaná zpráva|İletilen ileti|Yönlendirilen ileti)\b[^\n]{0,80}",
+    r"|Videresendt \w{4,12}|Välitetty viesti|Přeposlaná zpráva|İletilen ileti|Yönlendirilen ileti)"
+    r"(?: from .{1,80})?[-_*=:\s]{0,40}",
     re.IGNORECASE,
 )
 
@@ -46,21 +47,22 @@ _SENT = _field(
 )
 _TO = _field("To|An|À|Para|A|Aan|Till|Til|Do|Komu|Kime|Vastaanottaja|Destinataire|Empfänger")
 _SUBJECT = _field("Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Ämne|Emne|Temat|Předmět|Konu|Aihe")
+_QUOTE = re.compile(r">(?!From )")  # mbox writes >From for a line that begins with From
 _RULE = re.compile(r"[-_=*\s]{0,200}")
 
 
 def split(body: str) -> tuple[str, str]:
-    """The new text and the quoted history. A mail of ">" lines alone, with no word on whom it quotes, is text."""
+    """The new text and the quoted history. A mail of nothing but quotes, with no word on whose, is all text."""
     lines, beyond = body[:_SEARCHED].split("\n"), body[_SEARCHED:]
-    end = _history(lines)
+    end, named = _history(lines)
     quoted = _quoted_lines(lines[:end])
+    named = named or any(not _QUOTE.match(lines[i]) for i in quoted)
     text = "\n".join(line for i, line in enumerate(lines[:end]) if i not in quoted)
     history = "\n".join(line for i, line in enumerate(lines) if i >= end or i in quoted)
+    if not named and not text.strip():
+        return body.strip(), ""
     if end < len(lines):
         return _trimmed(text), _trimmed(history + beyond)
-    attributed = any(not lines[i].startswith(">") for i in quoted)
-    if not attributed and not text.strip():
-        return body.strip(), ""
     return _trimmed(text + beyond), _trimmed(history)
 
 
@@ -68,30 +70,30 @@ def _trimmed(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _history(lines: list[str]) -> int:
-    """The line from which everything is history, to the end; the number of lines when there is none."""
+def _history(lines: list[str]) -> tuple[int, bool]:
+    """The line from which all is history, and whether a header or separator says so; else the number of lines."""
     for i, line in enumerate(lines):
-        if line.startswith(">"):
+        if _QUOTE.match(line):
             continue
-        if _begins_history(lines, i, line):
-            return next(above for above in range(i, -1, -1) if above == 0 or not _RULE.fullmatch(lines[above - 1]))
-    return len(lines)
+        if _SEPARATOR.fullmatch(line) or _FORWARD.fullmatch(line) or _is_outlook_block(lines[i : i + _BLOCK_LINES]):
+            return _above_rules(lines, i), True
+        length = _attribution(lines, i)
+        if length and not _QUOTE.match(_next_line(lines, i + length)):
+            return i, False
+    return len(lines), False
 
 
-def _begins_history(lines: list[str], i: int, line: str) -> bool:
-    if _SEPARATOR.fullmatch(line) or _FORWARD.fullmatch(line):
-        return True
-    if _FROM.match(line) and _is_outlook_block(lines[i + 1 : i + _BLOCK_LINES]):
-        return True
-    length = _attribution(lines, i)
-    return bool(length) and not _next_line(lines, i + length).startswith(">")
+def _above_rules(lines: list[str], i: int) -> int:
+    """The line after the last one above i that is neither blank nor a rule of dashes or the like."""
+    return next((above + 1 for above in range(i - 1, -1, -1) if not _RULE.fullmatch(lines[above])), 0)
 
 
-def _is_outlook_block(following: list[str]) -> bool:
-    """Whether From: is followed by the other fields of a message header, as Outlook quotes it."""
-    block = following[: following.index("")] if "" in following else following
-    has_subject = any(_SUBJECT.match(line) for line in block)
-    return has_subject and any(_SENT.match(line) or _TO.match(line) for line in block)
+def _is_outlook_block(block: list[str]) -> bool:
+    """Whether From: and the other fields of a message header follow, as Outlook quotes them."""
+    if not _FROM.match(block[0]):
+        return False
+    fields = block[1 : block.index("")] if "" in block else block[1:]
+    return any(map(_SUBJECT.match, fields)) and any(_SENT.match(field) or _TO.match(field) for field in fields)
 
 
 def _attribution(lines: list[str], i: int) -> int:
@@ -119,9 +121,10 @@ def _next_line(lines: list[str], i: int) -> str:
 
 
 def _quoted_lines(lines: list[str]) -> set[int]:
-    """Lines that begin with ">", and the attributions right above them."""
-    quoted = {i for i, line in enumerate(lines) if line.startswith(">")}
-    for i in range(len(lines)):
-        if i not in quoted and quoted and (length := _attribution(lines, i)):
-            quoted.update(range(i, i + length))
+    """Lines that begin with ">", and the attributions above them."""
+    quoted = {i for i, line in enumerate(lines) if _QUOTE.match(line)}
+    if quoted:
+        for i in range(len(lines)):
+            if i not in quoted and (length := _attribution(lines, i)):
+                quoted.update(range(i, i + length))
     return quoted

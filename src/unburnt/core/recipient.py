@@ -76,13 +76,19 @@ def recipient(mail: Mail, person: str, own: tuple[str, ...]) -> Recipient:
     target = next(iter(targets.values()), author)
     case = _Case(mail, author, target, person, frozenset(map(_plain, own)))
     row = next(row for row in _TABLE if row.holds(case))
-    why = row.why.format(target=target.address, author=senders.organisation(author.domain), other=senders.organisation(target.domain))
+    why = row.why.format(
+        target=target.address, author=senders.organisation(author.domain), other=senders.organisation(target.domain)
+    )
     return Recipient(target.address, why, person or target.name) if row.goes else Recipient(None, why)
 
 
 def _leads_elsewhere(case: _Case) -> bool:
     """A Reply-To of another organisation than From's, unless From's is a system that sends for employers."""
-    return case.redirected and not senders.same_organisation(case.target, case.author) and not senders.system_of(case.author.domain)
+    return (
+        case.redirected
+        and not senders.same_organisation(case.target, case.author)
+        and not senders.system_of(case.author.domain)
+    )
 
 
 def _is_doubtful(case: _Case) -> bool:
@@ -95,19 +101,49 @@ def _is_doubtful(case: _Case) -> bool:
 _TABLE = (
     _Row(lambda case: _is_doubtful(case), goes=False, why="the address is malformed or shows another one"),
     _Row(lambda case: _plain(case.target.address) in case.own, goes=False, why="answers would come back to you"),
-    _Row(lambda case: senders.is_machine(case.target.address), goes=False, why="{target} is a machine: nobody reads it"),
-    _Row(lambda case: senders.says_unread(paragraphs(case.mail.text[:_SEARCHED])), goes=False, why="the message says that nobody reads the answers"),
-    _Row(lambda case: bool(case.mail.list_post), goes=False, why="it came through a mailing list"),
-    _Row(lambda case: senders.is_tracked(case.target.address), goes=True, why="the recruiting system passes answers to this address on"),
-    _Row(lambda case: case.system is not None, goes=False, why="{other} is a recruiting system, and this address leads to no person"),
-    _Row(_leads_elsewhere, goes=False, why="answers would go to another organisation ({other}) than the author's ({author})"),
     _Row(
-        lambda case: case.redirected and senders.is_freemail(case.target.domain) and not senders.same_organisation(case.target, case.author),
+        lambda case: senders.is_machine(case.target.address), goes=False, why="{target} is a machine: nobody reads it"
+    ),
+    _Row(
+        lambda case: senders.says_unread(paragraphs(case.mail.text[:_SEARCHED])),
+        goes=False,
+        why="the message says that nobody reads the answers",
+    ),
+    _Row(lambda case: bool(case.mail.list_post), goes=False, why="it came through a mailing list"),
+    _Row(
+        lambda case: senders.is_tracked(case.target.address),
+        goes=True,
+        why="the recruiting system passes answers to this address on",
+    ),
+    _Row(
+        lambda case: case.system is not None,
+        goes=False,
+        why="{other} is a recruiting system, and this address leads to no person",
+    ),
+    _Row(
+        _leads_elsewhere,
+        goes=False,
+        why="answers would go to another organisation ({other}) than the author's ({author})",
+    ),
+    _Row(
+        lambda case: (
+            case.redirected
+            and senders.is_freemail(case.target.domain)
+            and not senders.same_organisation(case.target, case.author)
+        ),
         goes=False,
         why="answers would go to a private mailbox behind a recruiting system",
     ),
-    _Row(lambda case: senders.is_shared(case.target.address) and not case.person, goes=False, why="{target} is a shared mailbox and nobody signed"),
-    _Row(lambda case: not case.person and not _names_a_person(case.target), goes=False, why="no person signed, and the address names none"),
+    _Row(
+        lambda case: senders.is_shared(case.target.address) and not case.person,
+        goes=False,
+        why="{target} is a shared mailbox and nobody signed",
+    ),
+    _Row(
+        lambda case: not case.person and not _names_a_person(case.target),
+        goes=False,
+        why="no person signed, and the address names none",
+    ),
     _Row(lambda case: case.redirected, goes=True, why="the author asks for answers to this address"),
     _Row(lambda case: True, goes=True, why="the author wrote from this address"),
 )
@@ -116,7 +152,9 @@ _TABLE = (
 def _names_a_person(address: Address) -> bool:
     """jane.doe@ without a display name that says otherwise: two words of letters, none of them a department's."""
     words = [word for word in re.split(r"[._-]", address.address.partition("@")[0]) if word]
-    return not address.name and len(words) == 2 and all(map(str.isalpha, words)) and not senders.is_shared(address.address)
+    return (
+        not address.name and len(words) == 2 and all(map(str.isalpha, words)) and not senders.is_shared(address.address)
+    )
 
 
 def _plain(address: str) -> str:

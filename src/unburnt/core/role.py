@@ -3,79 +3,47 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from unburnt.core import words
 from unburnt.core.clues import Clues, matches
 from unburnt.core.names import agree, fold
 
-_ENOUGH = 1.5
+_ENOUGH = 1.5  # weight below which a title would be a guess
 _BY_PATTERN = 2.0
 _RANK = 0.03  # what a pattern loses for each one before it: the last ones count only with a noun of work in them
 _BY_NOUN = 0.5
+_BY_BOTH = 1.5  # subject and text
+_CONFIRMED_IN = 8000  # characters of the text
 _LONGEST = 90
 _MOST_WORDS = 13
 _EDGES = " \t,;:.!?-–—|/·•*_~'\"“”„«»‹›‘’`´&+#"
+
+_LABEL = (
+    r"(?:job|req(?:uisition)?|ref(?:erence)?|id|nr|no|kennz(?:iffer|eichen)?|réf|rif|dossier|vacaturenummer|posting)\b"
+    r"[.:]?\s?(?:id|no|nr|number|code)?[.:#]?\s?#?"
+)
+_YEAR = r"(?:19|20)\d\d(?![\w/-])"
 _NUMBER = re.compile(
-    r"[\[(]?\s*(?<![\w$€£])(?:(?:job|req(?:uisition)?|ref(?:erence)?|id|nr|no|kennz(?:iffer|eichen)?|réf|rif|dossier|vacaturenummer|posting)\b"
-    r"[.:]?\s?(?:id|no|nr|number|code)?[.:#]?\s?#?)?(?:#\s?\d[\w/-]{0,20}|(?:[A-Z]{1,6}[-_/]?)?(?!(?:19|20)\d\d(?![\w/-]))\d{3,}[\w/-]{0,20}|[A-Z]{1,5}[-/]\d[\w/-]{0,20})"
+    rf"[\[(]?\s*(?<![\w$€£])(?:{_LABEL})?(?:\d{{2,3}}(?:\s?[-–]\s?\d{{2,3}})?\s?%|#\s?\d[\w/-]{{0,20}}"
+    rf"|(?:[A-Z]{{1,6}}[-_/]?)?(?!{_YEAR})\d{{3,}}[\w/-]{{0,20}}|[A-Z]{{1,5}}[-/]\d[\w/-]{{0,20}})"
     r"\s*[\])]?(?:\s?[-–:|]\s)?",
     re.IGNORECASE,
 )
 _GENDERS = re.compile(
-    r"[\[(]?\s*(?<![\w/])(?:[mwfdxhiv](?:\s?[/|,]\s?[mwfdxhivag]){1,4}|all genders?|gn|alle geschlechter|mwd|k/m|m/k)(?![\w/])\s*[\])]?", re.IGNORECASE
+    r"[\[(]?\s*(?<![\w/])(?:[mwfdxhiv](?:\s?[/|,]\s?[mwfdxhivag]){1,4}"
+    r"|all genders?|gn|alle geschlechter|mwd|k/m|m/k)(?![\w/])\s*[\])]?",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,60})[)\]]?\s*$")
-_PLACE = re.compile(
-    r"^(?:[^\W\d_][\w.'’-]*|[^,()]{2,30},\s?[^()]{2,30})$|remote|hybrid|on-?site|télétravail|teletrabajo|smart working|home ?office|\d|%|full[- ]time|part[- ]time"
-    r"|contract|temporary|permanent|vollzeit|teilzeit|befristet|cdi|cdd|fixed[- ]term",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"^.{0,80}\b(?:the|our|your|this|that|unsere[rsmn]?|ihre[rsmn]?|votre|notre|su|tu|nuestr[oa]|sua|tua|nossa|nosso|jouw|uw|onze|din|ditt|vår)\s+|"
-    r"^\d{1,3}\s+(?=\D)|^(?:proceso (?:de selección|selectivo)|notificación|resultado|curriculum|cv|candidature|candidatura|sollicitatie|bewerbung|ansökan|application|"
-    r"entrevista|recruitment|posting|notice of results|notice|outcome of sift|outcome|urzędnicze|vacancy|vacature|update)\b[\s:–-]+|^(?:an?|as|als|de|d['’]|du|per|voor|för|som|di|del|para|na|to|of|for|open|vacant|role|position|post|job|poste|puesto|vaga|stelle|vacature|stanowisko)\s+",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(
-    r"\s+(?:role|position|post|job|vacancy|opening|opportunity|internship position|application|appointment|competition|search|outcome|recruitment|stelle|funktion|vacature|functie|tjänst|tjänsten|rol|rolle|"
-    r"pozisyonu|(?-i:at|with|in|for|and|or|the|of|to|de|en|und|y|e|i|och|w|bei|bij|hos|på|chez|presso))$",
-    re.IGNORECASE,
-)
-_TERMS = re.compile(r"(?:,\s|\s[-–|]\s)(?:remote|hybrid|on-?site|télétravail|teletrabajo|home ?office|full[- ]time|part[- ]time|vollzeit|teilzeit|contract|temporary)\b.*$", re.IGNORECASE)
-_AT = re.compile(r"\s(?:at|@|bei|chez|bij|hos|presso)\s.*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s[-–—|/:·]+\s|[|:]\s|\s//\s")
-_PARTS_AND_COMMAS = re.compile(r"\s[-–—|/:·]+\s|[|:]\s|\s//\s|,\s")
-_DATE = re.compile(r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE)
+_PARTS_AND_COMMAS = re.compile(rf"{_PARTS.pattern}|,\s")
+_WITH_COMPANY = re.compile(r"(,\s|\s[-–—|]\s|\s?:\s|\s\(|\))")
 _IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
-_SENTENCE = re.compile(
-    r"\b(?:you|your|we|our|thanks?|applying|applied|appl(?:y|ication)s?|interest(?:ed)?|regarding|update|status|following|will|have|has|is|are|was|not|"
-    r"wir|sie|uns|ihre?|vous|nous|votre|notre|usted|hemos|gracias|grazie|abbiamo|bedankt|jouw|uw|obrigad[oa]|temos|dziękujemy|tack|din|teşekkürler)\b",
-    re.IGNORECASE,
+_DATE = re.compile(
+    r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE
 )
-_NOUN = re.compile(
-    r"\b(?:accountant|administrator|advis[eo]r|agent|ambassador|analyst|apprentice(?:ship)?|architect|artist|assistant|associate|attendant|attorney|auditor|barista|"
-    r"bookkeeper|buyer|carer|cashier|chef|clerk|coach|consultant|controller|cook|co-?ordinator|counsel|counsellor|crew|dentist|designer|developer|director|dispatcher|"
-    r"driver|economist|editor|electrician|engineer(?:ing)?|estimator|executive|fellow(?:ship)?|fitter|framer|guide|handler|head of|illustrator|inspector|instructor|intern(?:ship)?|"
-    r"journalist|lawyer|lead|leader|lecturer|librarian|machinist|manager|marketer|mechanic|merchandiser|midwife|nurse|officer|operator|optician|paralegal|partner|"
-    r"pharmacist|ph\.?d|physicist|physiotherapist|pilot|planner|plumber|porter|postdoc(?:toral)?|producer|professor|programmer|recruiter|receptionist|reporter|representative|"
-    r"researcher|sales|scientist|secretary|sonographer|specialist|strategist|supervisor|support|surveyor|teacher|technician|technologist|therapist|trader|trainee|trainer|"
-    r"actor|actuary|aide|animator|archivist|baker|banker|barber|bartender|biologist|broker|caretaker|carpenter|chaplain|chemist|cleaner|concierge|constable|"
-    r"copywriter|curator|deckhand|ecologist|florist|foreman|gardener|geologist|hairdresser|host|hostess|housekeep\w+|joiner|labourer|lifeguard|mason|musician|"
-    r"painter|paramedic|phlebotomist|photographer|programme|program|psychologist|radiographer|ranger|roofer|statistician|stylist|teller|trustee|warden|"
-    r"translator|tutor|underwriter|vet|waiter|waitress|warehouse|welder|worker|writer|"
-    r"\w*(?:ingenieur|entwickler|leiter|leitung|bearbeiter|referent|berater|assistenz|assistent|fachkraft|kaufmann|kauffrau|verkäufer|techniker|lehrer|fahrer|pfleger|schweißer)(?:/?-?\*?:?in(?:nen)?)?|"
-    r"werkstudent|praktik\w*|azubi|ausbildung|analyste|chargée?|chef(?:fe)? de|développeu\w+|ingénieure?|responsable|conseill\w+|assistante?|technicien\w*|infirmi\w+|vendeu\w+|"
-    r"alternan\w+|stag(?:e|iaire)|analista|desarrollador\w*|ingeniero|ingeniera|técnico|técnica|gerente|asesor\w*|auxiliar|coordinador\w*|enfermer\w+|dependient\w+|"
-    r"sviluppat\w+|ingegnere|addett\w+|impiegat\w+|responsabile|tecnico|tirocini\w+|commess\w+|ontwikkelaar|medewerker|adviseur|verpleegkundige|docent|monteur|chauffeur|"
-    r"desenvolvedor\w*|engenheir\w+|analista|estagi\w+|programista|inżynier\w*|specjalist\w+|kierowni\w+|asystent\w*|doradc\w+|utvecklare|ingenjör|handläggare|"
-    r"projektledare|sjuksköterska|säljare|ekonom|uzman\w*|mühendis\w*|geliştirici\w*|müdür\w*|asistan\w*|stajyer)\b",
-    re.IGNORECASE,
-)
-_NOT_A_ROLE = re.compile(
-    r"^(?:applications?|applying|candidates?|candidacy|positions?|roles?|jobs?|vacanc(?:y|ies)|openings?|opportunit(?:y|ies)|updates?|status|next steps?|teams?|interest|"
-    r"interviews?|future|other|others|similar|open|further|future opportunities|thank you|thanks|important|news|information|message|notification|response|outcome|decision|"
-    r"result|feedback|recruitment|recruiting|careers?|hiring|employment|company|organi[sz]ation|regarding|consideration|time|stage|process|bewerbung|stelle|absage|candidature|"
-    r"poste|entretien|candidatura|solicitud|puesto|proceso|posizione|selezione|sollicitatie|vacature|vaga|rekrutacja|stanowisko|ansökan|tjänst|başvuru|pozisyon|"
-    r"above|above-captioned|advertised|first|second|next|new|such|particular|same|right|us|you|me|it|this|that|here|today|linkedin|indeed|workday)\b(?:\W+(?:update|status|process|team|outcome|of|result|notification|opportunities|applicants?)\b.*)?$",
-    re.IGNORECASE,
+_SMALL = r"&|of|and|de|di|der|für|for"
+_TITLE_CASE = re.compile(
+    rf"(?:[^\W\d_a-zß-ÿ][\w'’-]*|{_SMALL})(?: (?:[^\W_a-zß-ÿ][\w'’-]*|{_SMALL})){{1,6}}"
 )
 
 
@@ -83,7 +51,7 @@ def titles(clues: Clues) -> dict[str, float]:
     """What may be the position applied for, and how much speaks for each."""
     found: dict[str, float] = {}
     for title, trust in _found(clues):
-        name = clean(title)
+        name = clean(title) if trust else ""
         if name:
             found[name] = max(found.get(name, 0.0), trust)
     return {name: trust + _confirmed(name, clues) for name, trust in found.items()}
@@ -100,7 +68,7 @@ def role(weights: Mapping[str, float], company: str | None) -> str | None:
 
 def _without_company(title: str, company: str) -> str:
     """ "Data Product Developer, Greyharbour" without the employer's name at either end."""
-    parts = re.split(r"(,\s|\s[-–—|]\s|\s?:\s|\s\(|\))", title.rstrip(")"))
+    parts = _WITH_COMPANY.split(title.rstrip(")"))
     if len(parts) > 1 and agree(parts[-1], company):
         return "".join(parts[:-2])
     return "".join(parts[2:]) if len(parts) > 1 and agree(parts[0], company) else title
@@ -109,10 +77,10 @@ def _without_company(title: str, company: str) -> str:
 def clean(raw: str) -> str:
     """A title without requisition number, "(m/f/d)", place in brackets, "role" and "position"; "" if nothing is left."""
     text, before = " ".join(raw.split()), None
-    text = _GENDERS.sub(" ", _NUMBER.sub(" ", _TERMS.sub("", _AT.sub("", text)))).strip(_EDGES)
+    text = _GENDERS.sub(" ", _NUMBER.sub(" ", words.title().terms.sub("", words.title().employer.sub("", text)))).strip(_EDGES)
     while before != text:
         before = text
-        text = _without_place(_AFTER.sub("", _BEFORE.sub("", text))).strip(_EDGES)
+        text = _without_place(words.title().after.sub("", words.title().before.sub("", text))).strip(_EDGES)
     text = " ".join(text.split()).replace(" ,", ",")
     if text.count("(") != text.count(")"):
         text = text.replace("(", "").replace(")", "")
@@ -121,7 +89,7 @@ def clean(raw: str) -> str:
 
 def _without_place(text: str) -> str:
     aside = _ASIDE.search(text)
-    return text[: aside.start()] if aside and _PLACE.search(aside[1].strip()) else text
+    return text[: aside.start()] if aside and words.title().in_brackets.search(aside[1].strip()) else text
 
 
 def _is_role(text: str) -> bool:
@@ -130,24 +98,28 @@ def _is_role(text: str) -> bool:
         and len(re.findall(r"\w{2,}", text)) <= _MOST_WORDS
         and any(c.isalpha() for c in text)
         and "@" not in text
-        and _SENTENCE.search(text) is None
-        and _NOT_A_ROLE.match(text) is None
+        and words.title().sentence.search(text) is None
+        and words.title().never.match(text) is None
         and _DATE.match(text) is None
     )
 
 
 def _found(clues: Clues) -> Iterator[tuple[str, float]]:
     for pack in clues.packs:
-        for rank, title in (*matches(pack.subject, "role", clues.subject), *matches(pack.body, "role", clues.paragraphs)):
+        for rank, title in (
+            *matches(pack.subject, "role", clues.subject),
+            *matches(pack.body, "role", clues.paragraphs),
+        ):
             yield title, _BY_PATTERN - _RANK * rank + _noun(title, pack.code)
-    for part in (clues.subject, *_PARTS.split(clues.subject), *_IN_BRACKETS.findall(clues.subject)):
-        yield part, 1.5 if _NOUN.search(part) else 0.5 if " " in part else 0.0
-    yield from ((part, 1.55) for part in _PARTS_AND_COMMAS.split(clues.subject) if _NOUN.search(part))
+    for part in (clues.subject, *_PARTS.split(clues.subject)):
+        yield part, 1.5 if words.title().work.search(part) else 0.3 if _TITLE_CASE.fullmatch(part.strip()) else 0.0
+    for part in (*_PARTS_AND_COMMAS.split(clues.subject), *_IN_BRACKETS.findall(clues.subject)):
+        yield part, 1.6 if words.title().work.search(part) else 0.0
 
 
 def _noun(title: str, language: str) -> float:
     """What a noun of work adds; an English title in small letters without one is a phrase: "the above position"."""
-    if _NOUN.search(title):
+    if words.title().work.search(title):
         return _BY_NOUN
     return -_BY_NOUN if language == "en" and (clean(title).islower() or title[0].isdigit()) else 0.0
 
@@ -156,4 +128,4 @@ def _confirmed(name: str, clues: Clues) -> float:
     """What it adds that subject and text both hold the title."""
     folded = fold(name)
     both = folded in fold(clues.subject) and folded in fold(clues.paragraphs[:8000])
-    return 1.5 + 0.01 * len(name) if both and (" " in name or _NOUN.search(name)) else 0.0
+    return 1.5 + 0.01 * len(name) if both and (" " in name or words.title().work.search(name)) else 0.0

@@ -11,8 +11,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from tldextract import TLDExtract
-
 from unburnt.core.model import Address
 from unburnt.core.names import fold
 
@@ -148,6 +146,8 @@ def _below(domain: str, parent: str) -> bool:
 
 
 @cache
-def _suffixes() -> TLDExtract:
+def _suffixes() -> Any:
     """The snapshot inside the package: no network, no files of its own (a daemon must not phone home)."""
+    from tldextract import TLDExtract
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unburnt.core.lexicon import LANGUAGES, fold, lexicon
+from unburnt.core.lexicon import LANGUAGES, Hit, fold, lexicon, speakers
 
 _LOOKED_AT = 20_000  # characters; no decision has been seen to come later
 _MOST_SENTENCES = 250
@@ -22,9 +22,14 @@ _FEW_COMMON = 0.08
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|<[^\s<>@]{1,2000}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _NUMBER = re.compile(r"\d[\d.,:/]{0,30}")
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _END = re.compile(r"(?<=[.!?…])[\"'”»)]{0,2}\s+")
-_CLAUSE = re.compile(r"\s*[,;:()–—]\s+|\s+[-–—]\s+|\s+(?=(?:but|however|aber|mais|pero|maar|mas|porém|ma|ale|jednak|men|ama|ancak|fakat)\s)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\s*[,;:()–—]\s+|\s+[-–—]\s+|\s+(?=(?:but|however|aber|mais|pero|maar|mas|porém|ma|ale|jednak|men|ama|ancak|fakat)\s)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'t\b)?|\d+|[?]")
 
 
@@ -42,12 +47,9 @@ class Clause:
 
     written: tuple[str, ...]
     words: tuple[str, ...]
-    cues: tuple[tuple[int, int, str], ...]
+    cues: tuple[Hit, ...]
+    kinds: frozenset[str]  # of the cues
     mood: Mood
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        return frozenset(cue for _, _, cue in self.cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,7 @@ class Reading:
 def read(subject: str, text: str) -> tuple[Reading, Reading]:
     """Subject and text, read in the language of the text."""
     lines = tuple(_split(text[:_LOOKED_AT]))
-    votes = _votes(" ".join((subject, *lines)))
-    code = votes[0] if votes else None
+    code = _language(" ".join((subject, *lines)))
     return _reading(code, (subject,)), _reading(code, lines)
 
 
@@ -80,12 +81,13 @@ def _reading(code: str | None, lines: tuple[str, ...]) -> Reading:
     return Reading(code, tuple(sentence for sentence in sentences if sentence.clauses))
 
 
-def _votes(text: str) -> list[str]:
-    """Languages whose frequent words make up enough of the text, the most frequent first; all of them for a few words."""
+def _language(text: str) -> str | None:
+    """The language whose frequent words make up most of the text; None when it isn't ours, or there are too few."""
     words = _WORD.findall(fold(text))
-    counted = Counter({code: sum(word in lexicon(code).common for word in words) for code in LANGUAGES})
-    floor = _FEW_COMMON * len(words) if len(words) >= _ENOUGH_WORDS else 0
-    return [code for code, count in counted.most_common() if count >= floor]
+    counted = Counter(code for word in words for code in speakers().get(word, ()))
+    code, most = max(counted.items(), key=lambda item: (item[1], item[0] in LANGUAGES, item[0]), default=("", 0))
+    floor = _FEW_COMMON * len(words) if len(words) >= _ENOUGH_WORDS else 1
+    return code if most >= max(1, floor) and code in LANGUAGES else None
 
 
 def _split(text: str) -> Iterator[str]:
@@ -94,10 +96,10 @@ def _split(text: str) -> Iterator[str]:
     text = _NUMBER.sub("0", _ADDRESS.sub(" Xaddress ", _URL.sub(" Xlink ", text)))
     paragraph: list[str] = []
     for line in [*text.split("\n"), ""]:
-        line = line.strip().lstrip("-*•·> ")
-        if line:
-            paragraph.append(line)
-        if paragraph and (len(line) < _WRAPPED or line.endswith((".", "!", "?", ":"))):
+        written = line.strip().lstrip("-*•·> ")
+        if written:
+            paragraph.append(written)
+        if paragraph and (len(written) < _WRAPPED or written.endswith((".", "!", "?", ":"))):
             yield from (part for part in _END.split(" ".join(paragraph)) if any(map(str.isalpha, part)))
             paragraph = []
 
@@ -116,7 +118,8 @@ def _sentence(code: str, line: str) -> Sentence:
 def _clause(code: str, written: tuple[str, ...], before: Clause | None) -> Clause:
     words = tuple(fold(word) for word in written)
     cues = tuple(lexicon(code).hits(words))
-    return Clause(written, words, cues, _mood(frozenset(cue for _, _, cue in cues), before))
+    kinds = frozenset(cue for _, _, cue in cues)
+    return Clause(written, words, cues, kinds, _mood(kinds, before))
 
 
 def _mood(kinds: frozenset[str], before: Clause | None) -> Mood:

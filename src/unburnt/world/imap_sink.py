@@ -1,5 +1,6 @@
 """Drafts over IMAP: append, and find again what was appended before a crash."""
 
+import contextlib
 import re
 
 from unburnt.errors import CommandRefused
@@ -70,10 +71,8 @@ class ImapDrafts:
             return []  # a Trash that we may not read
         uids = self._connection.uids_from(first)[-_LOOKED_BACK:]
         if len(uids) > 50 and self._connection.mailbox("all"):  # Gmail: an index exists
-            try:
+            with contextlib.suppress(CommandRefused):
                 uids = self._connection.search("UID", f"{uids[0]}:*", "HEADER", _MARKER, key)
-            except CommandRefused:
-                pass
         item = f"BODY.PEEK[HEADER.FIELDS ({_MARKER})]"
         marked = []
         for uid, row in self._connection.fetch(uids, [item]):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from unburnt import events
 from unburnt.core.model import Origin, RawMessage, Unfetched
-from unburnt.errors import CommandRefused, TryAgain
+from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
 from unburnt.world.imap import Connection, Examined
 from unburnt.world.ports import Cursor
 
@@ -60,8 +60,9 @@ class ImapSource:
 
     def _everything(self, examined: Examined) -> Iterator[RawMessage | Unfetched]:
         """Every message, at origins that move no cursor."""
-        for item in self._messages(self._connection.search("ALL"), examined, None):
-            yield replace(item, origin=replace(item.origin, uidvalidity=0))
+        for part in _batches(self._connection.search("ALL")):
+            for item in self._messages(part, examined, None):
+                yield replace(item, origin=replace(item.origin, uidvalidity=0))
 
     def _news(self, examined: Examined, cursors: Cursors) -> Iterator[RawMessage | Unfetched]:
         # a server that tells no UIDVALIDITY counts as one that never changes it: identity protects from seconds (D3)
@@ -74,11 +75,25 @@ class ImapSource:
         listed = self._connection.uids_from(cursor.high + 1)
         pending = self._connection.existing(cursor.pending)
         fresh = self._since(cursor.horizon, listed)
-        yield from self._messages(
-            [*sorted(pending), *fresh], replace(examined, uidvalidity=uidvalidity), cursor.horizon
-        )
+        told: set[int] = set()
+        for part in [*([uid] for uid in sorted(pending)), *_batches(fresh)]:
+            for item in self._tried(part, replace(examined, uidvalidity=uidvalidity), cursor.horizon):
+                told.add(item.origin.uid)
+                yield item
         if listed or cursor.pending:
-            cursors.passed_over(mailbox, uidvalidity, max([cursor.high, *listed]), set(cursor.pending) - pending)
+            cursors.passed_over(mailbox, uidvalidity, max([cursor.high, *listed]), set(cursor.pending) - told)
+
+    def _tried(self, part: list[int], examined: Examined, horizon: datetime | None) -> Iterator[RawMessage | Unfetched]:
+        """Dovecot hangs up at a message it can't read: what is left of the batch stays pending, to be read one by one."""
+        left = part
+        try:
+            for item in self._messages(part, examined, horizon):
+                left = [uid for uid in left if uid > item.origin.uid]
+                yield item
+        except ServerUnavailable as error:
+            for uid in left:
+                yield Unfetched(self._origin(examined, uid, {}), str(error))
+            raise
 
     def _since(self, horizon: datetime | None, uids: list[int]) -> list[int]:
         """Narrow a long list by the server's own index; days only, and in its zone, so a day is added."""
@@ -92,13 +107,11 @@ class ImapSource:
         self, uids: list[int], examined: Examined, horizon: datetime | None
     ) -> Iterator[RawMessage | Unfetched]:
         """Those that failed in their places too: what is below a recorded UID counts as finished (A2)."""
-        for start in range(0, len(uids), _BATCH):
-            part = uids[start : start + _BATCH]
-            facts = self._rows(part, "RFC822.SIZE", "INTERNALDATE", "FLAGS", *self._identities())
-            there = self._connection.existing([uid for uid in part if uid not in facts])
-            wanted = [uid for uid in part if (uid in facts and not _before(facts[uid], horizon)) or uid in there]
-            for group in _groups(wanted, facts):
-                yield from self._bodies(group, facts, examined)
+        facts = self._rows(uids, "RFC822.SIZE", "INTERNALDATE", "FLAGS", *self._identities())
+        there = self._connection.existing([uid for uid in uids if uid not in facts])
+        wanted = [uid for uid in uids if (uid in facts and not _before(facts[uid], horizon)) or uid in there]
+        for group in _groups(wanted, facts):
+            yield from self._bodies(group, facts, examined)
 
     def _bodies(self, uids: list[int], facts: dict[int, Any], examined: Examined) -> Iterator[RawMessage | Unfetched]:
         item = "BODY.PEEK[HEADER]" if self._own else f"BODY.PEEK[]<0.{_HEAD}>"
@@ -181,12 +194,16 @@ def _before(facts: dict[bytes, Any], horizon: datetime | None) -> bool:
     return horizon is not None and arrived is not None and arrived < horizon
 
 
+def _batches(uids: list[int]) -> list[list[int]]:
+    return [uids[start : start + _BATCH] for start in range(0, len(uids), _BATCH)]
+
+
 def _groups(uids: list[int], facts: dict[int, Any]) -> Iterator[list[int]]:
     """Runs of UIDs whose first looks fit the octets in flight (field notes F6)."""
     group: list[int] = []
     octets = 0
     for uid in uids:
-        size = min(facts[uid].get(b"RFC822.SIZE", _HEAD), _HEAD)
+        size = min(facts.get(uid, {}).get(b"RFC822.SIZE", _HEAD), _HEAD)
         if group and octets + size > _BATCH_OCTETS:
             yield group
             group, octets = [], 0

@@ -18,8 +18,7 @@ from unburnt.world.ledger import Ledger
 from unburnt.world.ports import ActionState, Cursor
 
 _LOST = "this journal is younger than drafts found on the server; it can't tell whether this was saved before"
-_UNFETCHED_TRIES = 5  # spread over two days by the waits below
-_WAITS = tuple(timedelta(minutes=m) for m in (1, 10, 60, 360, 1440))
+_WAITS = tuple(timedelta(minutes=m) for m in (0, 10, 60, 360, 1440))  # after each failed FETCH but the last
 
 
 class Journal:
@@ -91,7 +90,7 @@ class Journal:
         def work(connection: sa.Connection) -> Plan | None:
             where = (*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid)
             tries = (connection.execute(sa.select(db.unfetched.c.attempts).where(*where)).scalar() or 0) + 1
-            if tries > _UNFETCHED_TRIES or not at.uidvalidity:  # a file, or a scan: there is no later try
+            if tries > len(_WAITS) or not at.uidvalidity:  # a file, or a scan: there is no later try
                 plan = Plan(
                     at,
                     Reason.UNFETCHABLE,
@@ -104,7 +103,7 @@ class Journal:
             values = {
                 "attempts": tries,
                 "error": failure.error,
-                "not_before": (now + _WAITS[min(tries, len(_WAITS)) - 1]).timestamp(),
+                "not_before": (now + _WAITS[tries - 1]).timestamp(),
             }
             key = {"account": self.account, "mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
             connection.execute(

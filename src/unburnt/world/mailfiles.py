@@ -15,6 +15,7 @@ from unburnt.world.ports import Place
 
 _LARGEST = 64 * 2**20  # octets of one message that are read into memory
 _FLAGS = {"D": "\\Draft", "F": "\\Flagged", "R": "\\Answered", "S": "\\Seen", "T": "\\Deleted"}
+_STATUS = {"T": "\\Draft", "F": "\\Flagged", "A": "\\Answered", "R": "\\Seen", "D": "\\Deleted"}
 _KEY = re.compile(rb"^X-Draft-Key:\s*([0-9a-f]{8,64})\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -61,8 +62,10 @@ class FileSource:
         box = mailbox.mbox(self.path, create=False)
         try:
             for number, key in enumerate(box.iterkeys(), 1):
-                octets = re.sub(rb"(?m)^>(>*From )", rb"\1", box.get_bytes(key))  # mboxrd quoting
-                yield RawMessage(Origin(f"{self.path}#{number}", own=self._own), octets)
+                envelope, _, quoted = box.get_bytes(key, from_=True).partition(b"\n")
+                octets = re.sub(rb"(?m)^>(>*From )", rb"\1", quoted)  # mboxrd quoting
+                origin = Origin(f"{self.path}#{number}", own=self._own)
+                yield RawMessage(origin, octets, _delivered(envelope), _status(octets))
         finally:
             box.close()
 
@@ -131,9 +134,28 @@ class MaildirDrafts:
 
 def _is_mbox(path: Path) -> bool:
     """An mbox starts with a From_ line (RFC 4155); an empty file is an empty mbox."""
-    with path.open("rb") as file:
-        start = file.read(5)
+    try:
+        with path.open("rb") as file:
+            start = file.read(5)
+    except OSError:  # will be told of the file as a message
+        return False
     return start in (b"From ", b"") and path.suffix.lower() != ".eml"
+
+
+def _delivered(envelope: bytes) -> datetime | None:
+    """The time at the end of a From_ line, in UTC (RFC 4155)."""
+    words = envelope.decode("ascii", "replace").split()
+    try:
+        return datetime.strptime(" ".join(words[-5:]), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _status(octets: bytes) -> tuple[str, ...]:
+    """The flags that mail readers keep in Status and X-Status."""
+    header = re.split(rb"\r?\n\r?\n", octets, maxsplit=1)[0]
+    letters = b"".join(re.findall(rb"(?im)^(?:X-)?Status:[ \t]*([A-Z]+)", header)).decode()
+    return tuple(flag for letter, flag in _STATUS.items() if letter in letters)
 
 
 def _maildir_files(path: Path) -> Iterator[Path]:

@@ -1,0 +1,168 @@
+"""The fitted model is a cache: made from the labelled mail, kept as a file, made anew whenever the file is not ours.
+
+A model file is trusted for its author, not for its content: it is written with skops and never unpickled, loaded with
+no types beyond those that skops knows as safe, and only after an HMAC with a key of this user has been checked
+(field notes I1). Its name is a hash of all that it depends on, so that a model of other data, other features or another
+scikit-learn is never mistaken for the right one (I2).
+"""
+
+import hmac
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from platformdirs import user_cache_path, user_state_path
+
+from unburnt.core.classify import Fitted, fit
+from unburnt.core.model import Label
+from unburnt.world import corpus
+
+Progress = Callable[[str, int, int], None]
+
+TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
+
+_DEPENDS_ON = ("scikit-learn", "numpy", "scipy", "skops")
+_CODE = ("core/*.py", "core/*.toml", "core/cues/*.toml")
+_KEY_OCTETS = 32
+_SIGNATURE_OCTETS = 32
+_NUMBERS = ("slope", "intercept", "threshold", "unsure")
+
+
+class _NotOurs(Exception):
+    """A file that isn't a model of this program and user, whatever it is."""
+
+
+def load_or_fit(
+    progress: Progress | None = None, *, data: Path | None = None, cache: Path | None = None, state: Path | None = None
+) -> tuple[Fitted, bool]:
+    """The fitted model, and whether it had to be fitted now. ``progress`` is told (what, done, of)."""
+    tell = progress or (lambda _what, _done, _of: None)
+    labelled = corpus.paths(data or corpus.shipped())
+    directory = cache or user_cache_path("unburnt")
+    key = _key(state or user_state_path("unburnt"))
+    path = directory / f"model-{_fingerprint(labelled)}.skops"
+    if key is not None and (fitted := _loaded(path, key)) is not None:
+        return fitted, False
+    fitted = _fitted(labelled, tell)
+    if key is not None:
+        with suppress(OSError):  # a cache that can't be written costs time, nothing else
+            _save(path, fitted, key)
+            _remove_older(path)
+    return fitted, True
+
+
+def _fitted(labelled: tuple[Path, ...], tell: Progress) -> Fitted:
+    read = []
+    for done, path in enumerate(labelled):
+        tell("reading", done, len(labelled))
+        read.append(corpus.example(path))
+    tell("fitting", 0, 1)
+    fitted = fit([e.mail for e in read], [e.label is Label.REJECTION for e in read], [e.family for e in read])
+    tell("fitting", 1, 1)
+    return fitted
+
+
+def _fingerprint(labelled: tuple[Path, ...]) -> str:
+    """All that a model depends on: labelled mail, the code that reads it, the libraries, Python."""
+    digest = sha256()
+    for package in _DEPENDS_ON:
+        digest.update(f"{package} {version(package)}\n".encode())
+    digest.update(f"python {sys.version_info.major}.{sys.version_info.minor}\n".encode())
+    for source in _sources(files("unburnt")):
+        digest.update(sha256(source.read_bytes()).digest())
+    for path in labelled:
+        digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]
+
+
+def _sources(package: Traversable) -> Iterator[Path]:
+    root = Path(str(package))
+    for pattern in _CODE:
+        yield from sorted(root.glob(pattern))
+
+
+def _key(state: Path) -> bytes | None:
+    """This user's key, made at first use; None where none can be kept. Two processes that make one agree on the first."""
+    path = state / "model.key"
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError), NamedTemporaryFile(dir=state, prefix=".model.key-") as aside:  # 0600
+            if not path.exists():
+                _flush(aside, secrets.token_bytes(_KEY_OCTETS))
+                os.link(aside.name, path)
+        key = path.read_bytes()
+    except OSError:
+        return None
+    return key if len(key) == _KEY_OCTETS else None
+
+
+def _loaded(path: Path, key: bytes) -> Fitted | None:
+    """The model in the file; None when there is none. A file that isn't ours is set aside, not deleted (I4)."""
+    try:
+        return _read(path.read_bytes(), key)
+    except OSError:
+        return None
+    except _NotOurs:
+        with suppress(OSError):
+            path.replace(path.with_suffix(".bad"))
+        return None
+
+
+def _read(octets: bytes, key: bytes) -> Fitted:
+    signature, content = octets[:_SIGNATURE_OCTETS], octets[_SIGNATURE_OCTETS:]
+    if not hmac.compare_digest(signature, _signature(key, content)):
+        raise _NotOurs
+    numbers, _, model = content.partition(b"\n")
+    from skops.io import loads
+
+    try:
+        estimator = loads(model, trusted=TRUSTED)
+        return Fitted(estimator, **{name: float(json.loads(numbers)[name]) for name in _NUMBERS})
+    except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
+        raise _NotOurs from error
+
+
+def _save(path: Path, fitted: Fitted, key: bytes) -> None:
+    """Written aside, flushed, renamed: a crash at any step leaves the old file or the new (I3)."""
+    from skops.io import dumps
+
+    content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + dumps(fitted.estimator)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".model-", delete=False) as aside:
+        try:
+            _flush(aside, _signature(key, content) + content)
+            Path(aside.name).replace(path)
+        except OSError:
+            Path(aside.name).unlink(missing_ok=True)
+            raise
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _flush(file: Any, octets: bytes) -> None:
+    file.write(octets)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _remove_older(current: Path) -> None:
+    for path in current.parent.glob("model-*.skops"):
+        if path != current:
+            path.unlink(missing_ok=True)
+
+
+def _signature(key: bytes, octets: bytes) -> bytes:
+    return hmac.digest(key, octets, "sha256")

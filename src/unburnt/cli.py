@@ -159,10 +159,14 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the server up afterwards, to open the mailbox in a mail client.")
     ] = False,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Accepted as everywhere; the demo has its own.")
+    ] = None,
 ) -> None:
     """See the whole job done on a mailbox made for the purpose, on this machine alone."""
     from unburnt import demo as showing
 
+    del config
     showing.demo(keep=keep)
 
 

@@ -34,7 +34,7 @@ def multipart(*parts: bytes, kind: bytes = b"mixed") -> Mail:
         (b"Content-Type: text/plain; charset=shift_jis", "選考結果".encode("shift_jis"), "選考結果"),
         (b"Content-Type: text/plain; charset=utf-8", b"caf" + "e\u0301 \ufeff\u200bSam\u00ad\u00a0Doe".encode(), "café Sam Doe"),
         (b"Content-Type: text/plain; charset=utf-7", b"a+2AA-b", "a?b"),
-        (b"Content-Type: text/plain", b"a\x00b\x07c\x1b[31m", "abc[31m"),
+        (b"Content-Type: text/plain", b"a\x00b\x07c\x1b[31m", "a bc[31m"),
         (b"Content-Type: text/plain", b"one\rtwo\r\nthree\n\n\n\n\nfour   \n", "one\ntwo\nthree\n\nfour"),
         (b"Content-Type: text/plain", b"<!DOCTYPE html><p>Hi</p><p>Sam</p>", "Hi\n\nSam"),
         (b"Content-Type: multipart/mixed", b"no boundary", ""),

@@ -1,17 +1,15 @@
 """The text a person would read, out of the tree of parts."""
 
-import binascii
-import codecs
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import MessageError
 
 from unburnt.core import html
-from unburnt.core.mime import Part, children
+from unburnt.core.charset import from_base64, one_line, tidy, to_unicode
+from unburnt.core.mime import Part, children, parameter
 
 _MAX_TEXT = 2 * 2**20
+_MAX_TYPE = 100
 _STUB = 0.25  # of the HTML's length: a plain part shorter than that is no alternative to it
 _STUB_LENGTH = 400
 _STUB_WORDS = re.compile(
@@ -19,21 +17,7 @@ _STUB_WORDS = re.compile(
     r"|not support html|im browser|html-(?:format|e-?mail)|navigateur|navegador|nel browser",
     re.IGNORECASE,
 )
-# Python's other codecs are no charsets of mail (rot13, hex, unicode_escape), or take quadratic time (punycode, idna).
-_CHARSET = re.compile(
-    r"utf-(?:7|8|(?:16|32)(?:-[bl]e)?)|ascii|iso8859-\d{1,2}|cp\d{3,5}|koi8-[rtu]|gb2312|gbk|gb18030|hz|big5(?:hkscs)?"
-    r"|euc_\w{2,12}|shift_jis\w{0,6}|iso2022_\w{2,6}|mac-\w{3,12}|tis-620|johab|kz1048|ptcp154"
-)
 _HTML = re.compile(r"\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)  # called plain by mistake
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-_NON_ASCII = re.compile(
-    "[\x00-\x7f]?[^\x00-\x7f]{1,128}"
-)  # runs, as ordering marks takes time by the square of their number
-_BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +51,24 @@ def attachments(part: Part) -> Iterator[str]:
         for child in children(part):
             yield from attachments(child)
     elif _is_attached(part) or part.get_content_type() not in {"text/plain", "text/html"}:
-        yield tidy(part.get_content_type())[:100]
-
-
-def tidy(text: str) -> str:
-    r"""Line ends \n, no controls, invisible characters or lone surrogates, no trailing or doubled blanks, NFC."""
-    text = _LINE_END.sub("\n", text).encode("utf-8", "replace").decode("utf-8")
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text).replace("\xa0", " "))
-    text = _NON_ASCII.sub(lambda run: unicodedata.normalize("NFC", run.group()), text)
-    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip("\n")
-
-
-def to_unicode(octets: bytes, charset: str | None) -> str:
-    """By the declared charset if it is one and fits, else UTF-8, else windows-1252, which takes anything."""
-    name = _charset(charset)
-    if name not in {None, "ascii", "utf-8", "iso8859-1"}:
-        return octets.decode(name or "", "replace")
-    try:
-        return codecs.utf_8_decode(octets, "strict", name != "utf-8")[0]  # a text may be cut off within a character
-    except UnicodeDecodeError:
-        text = octets.decode("utf-8", "replace")
-    mostly_utf8 = text.count("\ufffd") * 2 < sum(c > "\x7f" for c in text)
-    return text if name == "utf-8" and mostly_utf8 else octets.decode("cp1252", "replace")
+        yield one_line(part.get_content_type(), _MAX_TYPE)
 
 
 def _is_attached(part: Part) -> bool:
     """Also a text that has a file name."""
     if part.get_content_disposition() == "attachment":
         return True
-    return part.get_content_maintype() == "text" and bool(part.get_filename())
+    named = parameter(part, "filename", "Content-Disposition") or parameter(part, "name")
+    return part.get_content_maintype() == "text" and bool(named)
 
 
 def _joined(found: list[Body]) -> Body:
     """One after the other, each once: some senders call an alternative mixed."""
     distinct = {re.sub(r"\W+", "", b.text): b for b in reversed(found)}
     kept = list(reversed(distinct.values()))
-    return Body("\n\n".join(b.text for b in kept), any(b.is_html for b in found), any(b.from_html for b in kept))
+    return Body(
+        "\n\n".join(b.text for b in kept)[:_MAX_TEXT], any(b.is_html for b in found), any(b.from_html for b in kept)
+    )
 
 
 def _chosen(found: list[Body]) -> Body:
@@ -127,40 +93,18 @@ def _decoded(part: Part) -> str:
     if not isinstance(octets, bytes):
         return ""
     if encoding == "base64":
-        octets = _from_base64(octets[: 2 * _MAX_TEXT])
-    return to_unicode(octets[:_MAX_TEXT], _parameter(part, "charset"))
-
-
-def _from_base64(octets: bytes) -> bytes:
-    """RFC 2045 section 6.8: other characters are ignored, padding ends the data."""
-    data = re.sub(rb"[^A-Za-z0-9+/]+", b"", octets.partition(b"=")[0])
-    return binascii.a2b_base64(data[: len(data) - (len(data) % 4 == 1)] + b"=" * (-len(data) % 4))
-
-
-def _charset(declared: str | None) -> str | None:
-    try:
-        name = codecs.lookup((declared or "").strip(" '\"")).name
-    except (LookupError, ValueError):
-        return None
-    return name if _CHARSET.fullmatch(name) else None
-
-
-def _parameter(part: Part, name: str) -> str | None:
-    try:
-        value = part.get_param(name)
-    except (MessageError, LookupError, ValueError):
-        return None
-    return value[2] if isinstance(value, tuple) else str(value) if value else None
+        octets = from_base64(octets[: 2 * _MAX_TEXT])
+    return to_unicode(octets[:_MAX_TEXT], parameter(part, "charset"))
 
 
 def _reflowed(part: Part, text: str) -> str:
     """format=flowed joined again (RFC 3676 section 4.2): a line ending in a space goes on in the next of its depth."""
-    if (_parameter(part, "format") or "").lower() != "flowed":
+    if parameter(part, "format").lower() != "flowed":
         return text
-    space = "" if (_parameter(part, "delsp") or "").lower() == "yes" else " "
+    space = "" if parameter(part, "delsp").lower() == "yes" else " "
     paragraphs: list[list[str]] = []
     flowing: str | None = None  # the quote marks of the paragraph that is not finished
-    for line in _LINE_END.sub("\n", text).split("\n"):
+    for line in text.splitlines():
         content = line.lstrip(">")
         marks = line[: len(line) - len(content)]
         content = content.removeprefix(" ")  # stuffed

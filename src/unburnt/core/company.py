@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from unburnt.core import senders
+from unburnt.core import senders, words
 from unburnt.core.clues import Clues, matches
 from unburnt.core.names import agree, fold, names_organisation, supports, words_of
 
@@ -47,7 +47,7 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
     ``writer`` is not it, and neither is one of the ``titles`` (folded) that weighs more as the position applied for.
     """
     found = [
-        f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_person(f.name, clues, writer)
+        f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f.name, clues, writer)
     ]
     weights = {f.name: _weight(f.name, found, clues.hints) for f in found}
     names = [name for name, weight in weights.items() if weight > titles.get(fold(name), 0.0)]
@@ -86,9 +86,13 @@ def _is_full(finding: Finding) -> bool:
     return finding.place == "display" or (finding.place == "signature" and finding.trust > _TELLING)
 
 
-def _is_person(name: str, clues: Clues, writer: str) -> bool:
-    """Whether the name is the writer's or the applicant's."""
-    return fold(name) in clues.applicant or (bool(writer) and fold(name) in {fold(writer), fold(writer.split()[0])})
+def _is_nobodys(name: str, clues: Clues, writer: str) -> bool:
+    """Whether the name is the writer's or the applicant's, or only says what somebody works as."""
+    if words.title().work.fullmatch(name):
+        return True
+    return fold(name) in clues.applicant or (
+        bool(writer) and fold(name) in {fold(writer), fold(writer.split(maxsplit=1)[0])}
+    )
 
 
 def _from_body(clues: Clues, _writer: str) -> Iterator[Finding]:
@@ -107,10 +111,10 @@ def _from_display(clues: Clues, writer: str) -> Iterator[Finding]:
     """The display name less the person in it, worth most where the sender's system puts the employer there."""
     employer = clues.system.employer if clues.system else ("display",)
     trust = 1.5 if "display" not in employer else 3.5 if employer[0] == "display" else 2.5
-    words = (_AT.sub("", clues.display.replace(writer, " ")) if writer else clues.display).split()
-    if len(words) > 1 and words[-1].islower() and fold(words[-1]) in clues.hints:
-        words.pop()  # a tenant's short name after the long one
-    yield Finding(clues.vocabulary.company(" ".join(words)), "display", trust)
+    shown = (_AT.sub("", clues.display.replace(writer, " ")) if writer else clues.display).split()
+    if len(shown) > 1 and shown[-1].islower() and fold(shown[-1]) in clues.hints:
+        shown.pop()  # a tenant's short name after the long one
+    yield Finding(clues.vocabulary.company(" ".join(shown)), "display", trust)
 
 
 def _from_address(clues: Clues, _writer: str) -> Iterator[Finding]:

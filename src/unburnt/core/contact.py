@@ -11,8 +11,9 @@ _FROM_COMPANY = re.compile(
     r"^(\S+(?: \S+)?) (?:from|at|of|@|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em) (.{2,60})$", re.IGNORECASE
 )
 _AND_COMPANY = re.compile(r"^([^-–—|(@,/·:]{2,50}?)\s*(?:\s[-–—|@/·]\s|[(|,:@]\s?)(.{2,80}?)\)?$")
-_FOR_ANOTHER = re.compile(
-    r"^(?:im auftrag|i\.\s?a\.|für |for |pour |per (?:il|la|conto)\b|namens|p\.p\.|z up|o\.b\.v|voor |por |pelo|pela|w imieniu|på uppdrag|adına)|:$",
+_FOR_ANOTHER = re.compile(  # "Im Auftrag", "For the board:": whom they sign for; the signer follows
+    r"^(?:im auftrag|i\.\s?a\.?|p\.\s?p\.|i\.\s?o\.|o\.\s?b\.\s?v\.?)$|:$"
+    r"|^(?:für|for|pour|per (?:il|la|conto)|namens|z up|voor|por|pelo|pela|w imieniu|på uppdrag)\s",
     re.IGNORECASE,
 )
 _SAME_START = 5

@@ -38,7 +38,11 @@ def read(octets: bytes) -> Part:
 
     parser = BytesFeedParser(part, policy=compat32)
     made.clear()  # the constructor tries its factory once
-    parser.feed(_CONTENT_FIELD.sub(_unless_long, octets[:MAX_OCTETS].removeprefix(BOM_UTF8).lstrip(b"\r\n")))
+    parser.feed(
+        _CONTENT_FIELD.sub(
+            _unless_long, octets[:MAX_OCTETS].replace(b"\0", b" ").removeprefix(BOM_UTF8).lstrip(b"\r\n")
+        )
+    )
     return parser.close()
 
 
@@ -56,8 +60,17 @@ def fields(part: Part) -> dict[str, list[str]]:
 
 def children(part: Part) -> list[Part]:
     """The parts directly inside a multipart or an attached message."""
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else []
     return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
+def parameter(part: Part, name: str, field: str = "Content-Type") -> str:
+    """A parameter of a MIME field; "" when there is none, or none that email.message can make sense of."""
+    try:
+        value = part.get_param(name, "", field)
+    except (LookupError, TypeError, ValueError):
+        return ""
+    return value[2] if isinstance(value, tuple) else str(value)
 
 
 def _depth(root: Part) -> int:

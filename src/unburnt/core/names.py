@@ -13,9 +13,7 @@ _LONGEST = 70  # characters of a company's name
 _MOST_WORDS = 8
 
 # Letters that NFKD leaves whole but an address spells otherwise.
-_SPELLED = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ð": "d"}
-)
+_SPELLED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ð": "d"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _SILENT = re.compile(r"[\W_]+")
 
@@ -175,5 +173,7 @@ def _is_name_word(word: str) -> bool:
 
 def _plain(raw: str) -> str:
     """Bounded, without emoji, quotes and runs of white space."""
-    kept = (c for c in " ".join(raw[:200].split()) if unicodedata.category(c) not in {"So", "Sk", "Cf", "Cc", "Co", "Cs"})
+    kept = (
+        c for c in " ".join(raw[:200].split()) if unicodedata.category(c) not in {"So", "Sk", "Cf", "Cc", "Co", "Cs"}
+    )
     return " ".join("".join(kept).replace('"', " ").split())

@@ -1,7 +1,7 @@
 """Octets to Mail: every message gives a Mail or Unparsable, nothing else, whatever a stranger put in it.
 
 `mime` makes the tree of parts and keeps the limits, `body` finds the text, `quoting` parts it from the history;
-mail-parser interprets the header fields, and gets to see only those that are named here.
+mail-parser interprets addresses and dates, and gets to see nothing else: it logs the fields it fails to decode.
 """
 
 import re
@@ -11,7 +11,8 @@ from typing import Any
 
 import mailparser
 
-from unburnt.core.body import attachments, body, tidy, to_unicode
+from unburnt.core.body import attachments, body
+from unburnt.core.charset import decoded_words, one_line, tidy, to_unicode
 from unburnt.core.mime import Unparsable, fields, read
 from unburnt.core.model import Address, Envelope, Mail, RawMessage
 from unburnt.core.quoting import split
@@ -29,13 +30,10 @@ _IDENTIFYING = 4000
 _YEARS = range(1980, 2101)
 
 _ADDRESSES = ("from", "to", "cc", "reply-to")
-_LIST = ("list-id", "list-post", "list-unsubscribe")
-_OTHERS = ("date", "subject", "auto-submitted", "precedence", "x-mailer", "user-agent")
 _DELIVERIES = ("delivered-to", "x-original-to", "envelope-to")
-_TEMPLATES = ("x-linkedin-template", "x-template")
 
 _MESSAGE_ID = re.compile(r"<[^<>]{1,996}>")
-_BARE_MESSAGE_ID = re.compile(r"[^<>,;\"()]{1,996}")
+_BARE_MESSAGE_ID = re.compile(r"[^<>,;\"()@]{1,500}@[^<>,;\"()@]{1,500}")
 _CONTROL = r"\x00-\x1f\x7f-\x9f"
 _ADDR_SPEC = re.compile(rf"[^@\s<>,;:()\"\\{_CONTROL}]+@[^@\s<>,;()\"\\{_CONTROL}]+")
 
@@ -91,14 +89,13 @@ def _parse(raw: RawMessage) -> Mail:
         attachments=tuple(attachments(root)),
         flags=raw.flags,
         **_delivery(found),
-        **_automation(view),
+        **_automation(found),
     )
 
 
 def _view(found: Fields) -> Any:
-    """mail-parser's reading of the first of each field that is used, and of nothing else."""
-    names = (*_ADDRESSES, *_OTHERS, *_LIST, *_TEMPLATES)
-    lines = [f"{name}: {_unicode(found[name][0])}\r\n" for name in names if found.get(name)]
+    """mail-parser's reading of the first From, To, …"""
+    lines = [f"{name}: {_unicode(found[name][0])}\r\n" for name in (*_ADDRESSES, "date") if found.get(name)]
     return mailparser.parse_from_bytes("".join(lines).encode() + b"\r\n")
 
 
@@ -109,7 +106,7 @@ def _envelope(found: Fields, view: Any) -> Envelope:
         message_id=ids[0] if ids else None,
         date=view.date if isinstance(view.date, datetime) and view.date.year in _YEARS else None,
         author=None if several_authors else _only(_addresses(view.from_)),
-        subject=_line(view.subject, _MAX_LINE),
+        subject=_text(found, "subject", limit=_MAX_LINE),
         in_reply_to=_ids(found, "in-reply-to", "references"),
     )
 
@@ -117,7 +114,7 @@ def _envelope(found: Fields, view: Any) -> Envelope:
 def _addresses(pairs: list[tuple[str, str]]) -> tuple[Address, ...]:
     """Only what surely is one address (CVE-2023-27043): one "@", and nothing that could end or split it."""
     return tuple(
-        Address(_line(name, _MAX_NAME), address)
+        Address(one_line(decoded_words(name), _MAX_NAME), address)
         for name, address in pairs[:_MAX_ADDRESSES]
         if len(address) <= _MAX_ADDRESS and _ADDR_SPEC.fullmatch(address)
     )
@@ -152,29 +149,29 @@ def _delivery(found: Fields) -> dict[str, Any]:
     }
 
 
-def _automation(view: Any) -> dict[str, Any]:
+def _automation(found: Fields) -> dict[str, Any]:
     """What the fields for machines say."""
     return {
-        "list_id": _line(view.list_id, _MAX_VALUE).lower(),
-        "list_post": _line(view.list_post, _MAX_VALUE).lower(),
-        "list_unsubscribe": _line(view.list_unsubscribe, _MAX_VALUE).lower(),
-        "auto_submitted": _line(view.auto_submitted, _MAX_VALUE).lower(),
-        "precedence": _line(view.precedence, _MAX_VALUE).lower(),
-        "mailer": _line(view.x_mailer or view.user_agent, _MAX_VALUE),
-        "template": _line(view.x_linkedin_template or view.x_template, _MAX_VALUE),
+        "list_id": _text(found, "list-id").lower(),
+        "list_post": _text(found, "list-post").lower(),
+        "list_unsubscribe": _text(found, "list-unsubscribe").lower(),
+        "auto_submitted": _text(found, "auto-submitted").lower(),
+        "precedence": _text(found, "precedence").lower(),
+        "mailer": _text(found, "x-mailer", "user-agent"),
+        "template": _text(found, "x-linkedin-template", "x-template"),
     }
 
 
+def _text(found: Fields, *names: str, limit: int = _MAX_VALUE) -> str:
+    """The first of these fields that there is, decoded, on one line."""
+    values = (found[name][0] for name in names if name in found)
+    return one_line(decoded_words(_unicode(next(values, ""))), limit)
+
+
 def _path(value: str) -> str:
-    return _line(_unicode(value), _MAX_ADDRESS).strip("<> ")
+    return one_line(_unicode(value), _MAX_ADDRESS).strip("<> ")
 
 
-def _unicode(value: str) -> str:
+def _unicode(body: str) -> str:
     """A field body as text: above ASCII it should be UTF-8 (RFC 6532) and often is something else."""
-    return to_unicode(value.encode("ascii", "surrogateescape"), None)
-
-
-def _line(value: str, limit: int) -> str:
-    """One line without controls."""
-    line = tidy(re.sub(rf"[\s{_CONTROL}]+", " ", value))
-    return re.sub(r" {2,}", " ", line).strip()[:limit].rstrip()
+    return to_unicode(body.encode("ascii", "surrogateescape"))

@@ -19,13 +19,17 @@ def is_automatic(mail: Mail) -> bool:
     applicant-tracking systems carry them. List-Post: NO says that nobody may post (RFC 2369 section 3.4): no discussion.
     """
     keyword = re.split(r"[;\s(]", mail.auto_submitted.strip().lower(), maxsplit=1)[0]  # RFC 3834 section 5
-    posts = mail.list_post.strip().lower()
     return (
         keyword == "auto-replied"
-        or (bool(posts) and not posts.startswith("no"))
+        or _is_discussion(mail)
         or mail.precedence.strip().lower() == "list"
         or _is_bounce(mail)
     )
+
+
+def _is_discussion(mail: Mail) -> bool:
+    posting = mail.list_post.strip().lower()
+    return bool(posting) and not posting.startswith("no")
 
 
 def _is_bounce(mail: Mail) -> bool:
@@ -70,25 +74,14 @@ def recipient(mail: Mail, person: str, own: tuple[str, ...]) -> Recipient:
     author = mail.envelope.author
     if author is None:
         return Recipient(None, "the message doesn't name one author")
-    targets = {address.address.lower(): address for address in mail.reply_to}
+    targets = {address.address.lower(): address for address in mail.reply_to} or {"": author}
     if len(targets) > 1:
         return Recipient(None, "answers would go to several addresses")
-    target = next(iter(targets.values()), author)
-    case = _Case(mail, author, target, person, frozenset(map(_plain, own)))
+    case = _Case(mail, author, next(iter(targets.values())), person, frozenset(map(_mailbox, own)))
     row = next(row for row in _TABLE if row.holds(case))
-    why = row.why.format(
-        target=target.address, author=senders.organisation(author.domain), other=senders.organisation(target.domain)
-    )
-    return Recipient(target.address, why, person or target.name) if row.goes else Recipient(None, why)
-
-
-def _leads_elsewhere(case: _Case) -> bool:
-    """A Reply-To of another organisation than From's, unless From's is a system that sends for employers."""
-    return (
-        case.redirected
-        and not senders.same_organisation(case.target, case.author)
-        and not senders.system_of(case.author.domain)
-    )
+    of_target, of_author = senders.organisation(case.target.domain), senders.organisation(author.domain)
+    why = row.why.format(address=case.target.address, target=of_target, author=of_author)
+    return Recipient(case.target.address, why, person) if row.goes else Recipient(None, why)
 
 
 def _is_doubtful(case: _Case) -> bool:
@@ -97,67 +90,73 @@ def _is_doubtful(case: _Case) -> bool:
     return not senders.well_formed(case.target.address) or any(s.lower() != case.target.address.lower() for s in shown)
 
 
+def _comes_back(case: _Case) -> bool:
+    """One of the user's own addresses, or the one the message was sent to."""
+    own = case.own | (frozenset(_mailbox(to.address) for to in case.mail.to) if case.redirected else frozenset())
+    return _mailbox(case.target.address) in own
+
+
+def _says_unread(case: _Case) -> bool:
+    return senders.says_unread(paragraphs(case.mail.text[:_SEARCHED]))
+
+
+def _leads_elsewhere(case: _Case) -> bool:
+    """A Reply-To of another organisation than From's, unless From's is a system that sends for employers."""
+    same = senders.same_organisation(case.target, case.author)
+    return case.redirected and not same and not senders.system_of(case.author.domain)
+
+
+def _names_nobody(case: _Case) -> bool:
+    """No person signed, and it isn't plainly one's own address: jane.doe@, without a display name that says otherwise."""
+    words = [word for word in re.split(r"[._-]", case.target.address.partition("@")[0]) if word]
+    return not case.person and (bool(case.target.name) or len(words) != 2 or not all(map(str.isalpha, words)))  # noqa: PLR2004
+
+
+def _always(_case: _Case) -> bool:
+    return True
+
+
 # Read from the top: the first row that holds decides.
 _TABLE = (
-    _Row(lambda case: _is_doubtful(case), goes=False, why="the address is malformed or shows another one"),
-    _Row(lambda case: _plain(case.target.address) in case.own, goes=False, why="answers would come back to you"),
+    _Row(_is_doubtful, goes=False, why="the address is malformed, or its name shows another one"),
+    _Row(_comes_back, goes=False, why="answers would come back to you"),
     _Row(
-        lambda case: senders.is_machine(case.target.address), goes=False, why="{target} is a machine: nobody reads it"
-    ),
-    _Row(
-        lambda case: senders.says_unread(paragraphs(case.mail.text[:_SEARCHED])),
+        lambda case: senders.is_machine(case.target.address),
         goes=False,
-        why="the message says that nobody reads the answers",
+        why="nobody reads {address}: it is a machine's",
     ),
-    _Row(lambda case: bool(case.mail.list_post), goes=False, why="it came through a mailing list"),
+    _Row(_says_unread, goes=False, why="the message says that answers are not read"),
+    _Row(lambda case: _is_discussion(case.mail), goes=False, why="it came through a mailing list"),
     _Row(
-        lambda case: senders.is_tracked(case.target.address),
-        goes=True,
-        why="the recruiting system passes answers to this address on",
+        lambda case: senders.is_tracked(case.target.address), goes=True, why="the recruiting system passes answers on"
     ),
     _Row(
         lambda case: case.system is not None,
         goes=False,
-        why="{other} is a recruiting system, and this address leads to no person",
+        why="{target} is a recruiting system; nobody reads this address",
     ),
     _Row(
         _leads_elsewhere,
         goes=False,
-        why="answers would go to another organisation ({other}) than the author's ({author})",
+        why="answers would go to {target}, another organisation than the author's, {author}",
     ),
     _Row(
-        lambda case: (
-            case.redirected
-            and senders.is_freemail(case.target.domain)
-            and not senders.same_organisation(case.target, case.author)
-        ),
+        lambda case: case.redirected and senders.is_freemail(case.target.domain),
         goes=False,
-        why="answers would go to a private mailbox behind a recruiting system",
+        why="answers would go to a private mailbox",
     ),
     _Row(
-        lambda case: senders.is_shared(case.target.address) and not case.person,
+        lambda case: not case.person and senders.is_shared(case.target.address),
         goes=False,
-        why="{target} is a shared mailbox and nobody signed",
+        why="{address} is shared, and no person signed",
     ),
-    _Row(
-        lambda case: not case.person and not _names_a_person(case.target),
-        goes=False,
-        why="no person signed, and the address names none",
-    ),
+    _Row(_names_nobody, goes=False, why="no person signed, and the address names none"),
     _Row(lambda case: case.redirected, goes=True, why="the author asks for answers to this address"),
-    _Row(lambda case: True, goes=True, why="the author wrote from this address"),
+    _Row(_always, goes=True, why="the author wrote from this address"),
 )
 
 
-def _names_a_person(address: Address) -> bool:
-    """jane.doe@ without a display name that says otherwise: two words of letters, none of them a department's."""
-    words = [word for word in re.split(r"[._-]", address.address.partition("@")[0]) if word]
-    return (
-        not address.name and len(words) == 2 and all(map(str.isalpha, words)) and not senders.is_shared(address.address)
-    )
-
-
-def _plain(address: str) -> str:
+def _mailbox(address: str) -> str:
     """Without the tag of sam+jobs@mail.example, and in lower case: the same mailbox."""
     local, _, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"

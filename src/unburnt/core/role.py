@@ -42,19 +42,18 @@ _DATE = re.compile(
     r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE
 )
 _SMALL = r"&|of|and|de|di|der|für|for"
-_TITLE_CASE = re.compile(
-    rf"(?:[^\W\d_a-zß-ÿ][\w'’-]*|{_SMALL})(?: (?:[^\W_a-zß-ÿ][\w'’-]*|{_SMALL})){{1,6}}"
-)
+_TITLE_CASE = re.compile(rf"(?:[^\W\d_a-zß-ÿ][\w'’-]*|{_SMALL})(?: (?:[^\W_a-zß-ÿ][\w'’-]*|{_SMALL})){{1,6}}")
 
 
 def titles(clues: Clues) -> dict[str, float]:
     """What may be the position applied for, and how much speaks for each."""
     found: dict[str, float] = {}
-    for title, trust in _found(clues):
-        name = clean(title) if trust else ""
+    for title, trust in (*_stated(clues), *_in_subject(clues.subject)):
+        name = clean(title)
         if name:
             found[name] = max(found.get(name, 0.0), trust)
-    return {name: trust + _confirmed(name, clues) for name, trust in found.items()}
+    subject, text = fold(clues.subject), fold(clues.paragraphs[:_CONFIRMED_IN])
+    return {name: trust + _confirmed(name, subject, text) for name, trust in found.items()}
 
 
 def role(weights: Mapping[str, float], company: str | None) -> str | None:
@@ -76,11 +75,12 @@ def _without_company(title: str, company: str) -> str:
 
 def clean(raw: str) -> str:
     """A title without requisition number, "(m/f/d)", place in brackets, "role" and "position"; "" if nothing is left."""
-    text, before = " ".join(raw.split()), None
-    text = _GENDERS.sub(" ", _NUMBER.sub(" ", words.title().terms.sub("", words.title().employer.sub("", text)))).strip(_EDGES)
+    around = words.title()
+    text = around.terms.sub("", around.employer.sub("", " ".join(raw.split())))
+    text, before = _GENDERS.sub(" ", _NUMBER.sub(" ", text)).strip(_EDGES), None
     while before != text:
         before = text
-        text = _without_place(words.title().after.sub("", words.title().before.sub("", text))).strip(_EDGES)
+        text = _without_place(around.after.sub("", around.before.sub("", text))).strip(_EDGES)
     text = " ".join(text.split()).replace(" ,", ",")
     if text.count("(") != text.count(")"):
         text = text.replace("(", "").replace(")", "")
@@ -104,28 +104,34 @@ def _is_role(text: str) -> bool:
     )
 
 
-def _found(clues: Clues) -> Iterator[tuple[str, float]]:
+def _stated(clues: Clues) -> Iterator[tuple[str, float]]:
+    """What the patterns of the languages find, the more telling ones worth more."""
     for pack in clues.packs:
-        for rank, title in (
-            *matches(pack.subject, "role", clues.subject),
-            *matches(pack.body, "role", clues.paragraphs),
-        ):
-            yield title, _BY_PATTERN - _RANK * rank + _noun(title, pack.code)
-    for part in (clues.subject, *_PARTS.split(clues.subject)):
-        yield part, 1.5 if words.title().work.search(part) else 0.3 if _TITLE_CASE.fullmatch(part.strip()) else 0.0
-    for part in (*_PARTS_AND_COMMAS.split(clues.subject), *_IN_BRACKETS.findall(clues.subject)):
-        yield part, 1.6 if words.title().work.search(part) else 0.0
+        for patterns, text in ((pack.subject, clues.subject), (pack.body, clues.paragraphs)):
+            for rank, title in matches(patterns, "role", text):
+                yield title, _BY_PATTERN - _RANK * rank + _by_noun(title, pack.code)
 
 
-def _noun(title: str, language: str) -> float:
+def _in_subject(subject: str) -> Iterator[tuple[str, float]]:
+    """Parts of a subject, "Pebblegate - Product Analyst", that look like a title by themselves."""
+    for part in (subject, *_PARTS.split(subject)):
+        if words.title().work.search(part):
+            yield part, 1.5
+        elif _TITLE_CASE.fullmatch(part.strip()):
+            yield part, 0.3
+    for part in (*_IN_BRACKETS.findall(subject), *_PARTS_AND_COMMAS.split(subject)):
+        if words.title().work.search(part):
+            yield part, 1.6
+
+
+def _by_noun(title: str, language: str) -> float:
     """What a noun of work adds; an English title in small letters without one is a phrase: "the above position"."""
     if words.title().work.search(title):
         return _BY_NOUN
     return -_BY_NOUN if language == "en" and (clean(title).islower() or title[0].isdigit()) else 0.0
 
 
-def _confirmed(name: str, clues: Clues) -> float:
-    """What it adds that subject and text both hold the title."""
-    folded = fold(name)
-    both = folded in fold(clues.subject) and folded in fold(clues.paragraphs[:8000])
-    return 1.5 + 0.01 * len(name) if both and (" " in name or words.title().work.search(name)) else 0.0
+def _confirmed(name: str, subject: str, text: str) -> float:
+    """What it adds that subject and text (folded) both hold the title; more for a longer one."""
+    both = fold(name) in subject and fold(name) in text
+    return _BY_BOTH + len(name) / 100 if both and (" " in name or words.title().work.search(name)) else 0.0

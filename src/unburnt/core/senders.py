@@ -66,13 +66,18 @@ def known() -> Senders:
         machine_hosts=tuple(machine["hosts"]),
         machine_labels=frozenset(machine["labels"]),
         shared_words=frozenset(data["shared"]["words"]),
-        unread=tuple(re.compile(phrase, re.IGNORECASE) for phrase in data["unread"]["phrases"]),
+        unread=tuple(re.compile(phrase, re.IGNORECASE) for phrase in map(_joined, data["unread"]["phrases"])),
     )
 
 
 def _system(entry: dict[str, Any]) -> System:
     tenant, tracked = (re.compile(entry[key]) if key in entry else None for key in ("tenant", "tracked"))
     return System(entry["brand"], tuple(entry["domains"]), tuple(entry["employer"]), tenant, tracked)
+
+
+def _joined(phrase: str) -> str:
+    """A phrase may be written over several lines; the breaks and the blanks beside them are no part of it."""
+    return "".join(line.strip() for line in phrase.splitlines()) if "\n" in phrase else phrase
 
 
 def well_formed(address: str) -> bool:

@@ -90,7 +90,9 @@ def title() -> TitleWords:
 
 @cache
 def _words(section: str) -> dict[str, list[str]]:
-    loaded: dict[str, dict[str, list[str]]] = tomllib.loads(files("unburnt.core").joinpath("words.toml").read_text("utf-8"))
+    loaded: dict[str, dict[str, list[str]]] = tomllib.loads(
+        files("unburnt.core").joinpath("words.toml").read_text("utf-8")
+    )
     return loaded[section]
 
 

@@ -18,14 +18,14 @@ _LINK = (
     r"| do | dos | und | et | y | e | i | och | ve | van der | van de | van den | van | von der | von | der | den | för | w | z | )"
 )
 _NOT_A_NAME = r"(?!(?:your|our|this|that|these|my|we|i|you|it|all|any|if|in|on|at|as|dear|hi|hello|thank|thanks|please|unfortunately)\b)"
-_COMPANY = rf"{_NOT_A_NAME}(?P<company>(?>{_WORD}(?:{_LINK}{_WORD}){{0,6}}))"
+_COMPANY = rf"{_NOT_A_NAME}(?<!\w)(?P<company>(?>{_WORD}(?:{_LINK}{_WORD}){{0,6}}))"
 
 _JOIN = (
     r"(?:, |/| ?[–-] | ?& ?| \+ | of the | of | and | in the | in | for the | for | to the | to | de la | de | des | du | del | di | da "
     r"| do | dos | und | et | y | e | i | och | ve | van | von | für | im | en | pour | para | per | voor | ds\. | av | till | : | )"
 )
 _ASIDE = r"(?: ?\([^()\n]{1,40}\))"
-_ROLE = rf"(?P<role>(?>{_WORD}{_ASIDE}?(?:{_JOIN}{_WORD}{_ASIDE}?){{0,10}}))"
+_ROLE = rf"(?<!\w)(?P<role>(?>{_WORD}{_ASIDE}?(?:{_JOIN}{_WORD}{_ASIDE}?){{0,10}}))"
 
 # A title in small letters needs words around it to end it; it holds none of these.
 _NEVER_IN_TITLE = (
@@ -42,7 +42,7 @@ _NEVER_IN_TITLE = (
     "bir|bu|ve"
 )
 _TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}(?<!\w\w\w\.)"
-_TITLE = rf"(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
+_TITLE = rf"(?<!\w)(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
 
 _PLACEHOLDERS = {
     "{company}": _COMPANY,
@@ -84,6 +84,8 @@ def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 def _filled(pattern: str) -> str:
+    """A pattern may be written over several lines; the breaks and the blanks beside them are no part of it."""
+    pattern = "".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern
     for placeholder, expression in _PLACEHOLDERS.items():
         pattern = pattern.replace(placeholder, expression)
     return pattern

@@ -1,0 +1,178 @@
+"""The fitted model is a cache: loaded when it is ours and current, fitted anew otherwise, never trusted blindly."""
+
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from unburnt.core.classify import Classifier, Fitted
+from unburnt.core.model import Label, Origin, RawMessage
+from unburnt.core.parse import parse
+from unburnt.world import models
+from unburnt.world.models import load_or_fit
+
+_YES = "Unfortunately we have decided to go ahead with another candidate for the post of {}."
+_NO = "Thank you for your order of a {}. It leaves our warehouse today and reaches you tomorrow."
+_THINGS = ("baker", "welder", "teacher", "nurse", "driver", "gardener")
+
+
+class Home:
+    """Directories of a user, with a little labelled mail."""
+
+    def __init__(self, root: Path) -> None:
+        self.data, self.cache, self.state = (root / name for name in ("data", "cache", "state"))
+        for label, text in (("rejection", _YES), ("other", _NO)):
+            (self.data / label).mkdir(parents=True)
+            for number, thing in enumerate(_THINGS):
+                octets = f"From: a@{thing}.example\nSubject: {thing}\n\n{text.format(thing)}\n".encode()
+                (self.data / label / f"en-form-{thing}{number}--01.eml").write_bytes(octets)
+
+    def model(self) -> tuple[Fitted, bool]:
+        return load_or_fit(data=self.data, cache=self.cache, state=self.state)
+
+    def file(self) -> Path:
+        (path,) = self.cache.glob("model-*.skops")
+        return path
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def _says(fitted: Fitted, text: str) -> float:
+    return Classifier(fitted).classify(parse(RawMessage(Origin("test"), text.encode()))).probability
+
+
+def test_the_second_time_it_is_loaded_and_says_the_same(home: Home) -> None:
+    """Same numbers, same answers."""
+    fitted, was_fitted = home.model()
+    loaded, was_fitted_again = home.model()
+    text = f"From: x@y.example\n\n{_YES.format('clerk')}"
+    assert (was_fitted, was_fitted_again) == (True, False)
+    assert replace(loaded, estimator=None) == replace(fitted, estimator=None)
+    assert _says(loaded, text) == _says(fitted, text)
+
+
+def test_progress_is_told_when_it_is_fitted_and_only_then(home: Home) -> None:
+    """What, how far, of how many."""
+    told: list[tuple[str, int, int]] = []
+    for _ in range(2):
+        load_or_fit(lambda *step: told.append(step), data=home.data, cache=home.cache, state=home.state)
+    assert told == [*(("reading", done, 12) for done in range(12)), ("fitting", 0, 1), ("fitting", 1, 1)]
+
+
+def test_new_labelled_mail_makes_a_new_model_and_removes_the_old(home: Home) -> None:
+    """The name is a hash of the data, so the old file can't be taken for the new one."""
+    home.model()
+    old = home.file()
+    mail = home.data / "other" / "en-form-baker0--01.eml"
+    mail.write_bytes(mail.read_bytes() + b"PS.\n")
+    _, was_fitted = home.model()
+    assert was_fitted
+    assert home.file() != old
+
+
+@pytest.mark.parametrize("package", ["scikit-learn", "numpy", "scipy", "skops"])
+def test_another_version_of_a_library_makes_a_new_model(
+    home: Home, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model of another scikit-learn warns at best and answers wrongly at worst (field notes I2)."""
+    home.model()
+    known = models.version
+    monkeypatch.setattr(models, "version", lambda name: "0.0" if name == package else known(name))
+    assert home.model()[1]
+
+
+def test_all_code_that_makes_features_counts(tmp_path: Path) -> None:
+    """Whatever parsing and classifying import of core is part of the hash."""
+    script = (
+        "import sys, unburnt.core.classify, unburnt.core.parse\n"
+        "print(*(m.rpartition('.')[2] + '.py' for m in sys.modules if m.startswith('unburnt.core.')))\n"
+        "assert 'sklearn' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= set(models._CODE)
+
+
+@pytest.mark.parametrize("spoil", ["one bit", "cut short", "empty", "unsigned", "another user's"])
+def test_a_file_that_is_not_ours_is_set_aside_and_fitted_anew(home: Home, spoil: str, tmp_path: Path) -> None:
+    """Damaged or foreign: never loaded, never deleted (field notes I1, I4)."""
+    home.model()
+    path, octets = home.file(), home.file().read_bytes()
+    if spoil == "another user's":
+        load_or_fit(data=home.data, cache=tmp_path / "theirs", state=tmp_path / "their state")
+        spoiled = (tmp_path / "theirs" / path.name).read_bytes()
+    else:
+        flipped = bytes([octets[-9] ^ 1])
+        spoiled = {
+            "one bit": octets[:-9] + flipped + octets[-8:],
+            "cut short": octets[:-9],
+            "empty": b"",
+            "unsigned": octets[32:],
+        }[spoil]
+    path.write_bytes(spoiled)
+    _, was_fitted = home.model()
+    assert was_fitted
+    assert path.with_suffix(".bad").read_bytes() == spoiled
+    assert home.model()[1] is False
+
+
+def test_a_signed_file_that_skops_would_not_load_is_set_aside_too(home: Home) -> None:
+    """A signature proves who wrote it, not that it can be read."""
+    home.model()
+    content = b'{"slope": 1, "intercept": 0, "threshold": 0.5, "unsure": 0.2}\nno zip'
+    key = (home.state / "model.key").read_bytes()
+    home.file().write_bytes(models._signature(key, content) + content)
+    assert home.model()[1]
+    assert home.model()[1] is False
+
+
+def test_no_type_beyond_those_skops_knows_as_safe_is_trusted() -> None:
+    """The list that has to be read when a type is added to the estimator."""
+    assert models.TRUSTED == []
+
+
+def test_a_cache_that_can_not_be_written_costs_time_and_nothing_else(home: Home) -> None:
+    """It is fitted in memory each time; a file in the place of a directory stops root as well."""
+    home.cache.write_text("in the way")
+    assert [home.model()[1], home.model()[1]] == [True, True]
+
+
+def test_without_a_place_for_the_key_nothing_is_kept(home: Home) -> None:
+    """A file that nobody could check later is not written."""
+    home.state.write_text("in the way")
+    assert home.model()[1]
+    assert not home.cache.exists()
+
+
+def test_a_damaged_key_is_replaced(home: Home) -> None:
+    """Its models are strangers' from then on."""
+    home.model()
+    (home.state / "model.key").write_bytes(b"short")
+    assert [home.model()[1], home.model()[1]] == [True, False]
+
+
+def test_key_and_model_are_for_their_owner_alone(home: Home) -> None:
+    """Mode 0600."""
+    home.model()
+    for path in (home.state / "model.key", home.file()):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_two_processes_at_once_agree(home: Home) -> None:
+    """Each ends with a model, one file and one key remain, and it loads."""
+    script = (
+        "import sys; from pathlib import Path; from unburnt.world.models import load_or_fit\n"
+        "load_or_fit(data=Path(sys.argv[1]), cache=Path(sys.argv[2]), state=Path(sys.argv[3]))"
+    )
+    command = [sys.executable, "-c", script, str(home.data), str(home.cache), str(home.state)]
+    running = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait() for process in running] == [0, 0]
+    assert sorted(os.listdir(home.state)) == ["model.key"]
+    assert home.model()[1] is False
+    assert [path.name for path in home.cache.iterdir()] == [home.file().name]

@@ -1,7 +1,7 @@
 """A small IMAP server with one user, for what real servers do seldom: it leaves things out, refuses, hangs up."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.servers.scripted import Conversation
@@ -18,23 +18,18 @@ class OddServer:
     faults: dict[int, str] = field(default_factory=dict)
     examined: Sequence[bytes] = (b"OK [UIDVALIDITY 7] so", b"OK [UIDNEXT 1000] so")
     listed: Sequence[bytes] = (b'(\\Drafts) "/" Drafts', b'() "/" INBOX')
-    answers: dict[bytes, bytes] = field(default_factory=dict)  # a command's first word → the whole answer, %s the tag
+    rewrite: Callable[[bytes, bytes], bytes] = lambda _command, answer: answer  # the last word on every answer
     heard: list[bytes] = field(default_factory=list)
 
     def __call__(self, conversation: Conversation) -> None:
         while line := conversation.hear():
             tag, _, command = line.rstrip(b"\r\n").partition(b" ")
             self.heard.append(command)
-            conversation.say(self._answer(tag, command))
-            if command == b"LOGOUT" or self.heard[-1] == b"":
-                return
+            conversation.say(self.rewrite(command, self._answer(command)).replace(b"<tag>", tag))
 
-    def _answer(self, tag: bytes, command: bytes) -> bytes:
-        verb = command.split(b" ")[0]
-        if verb in self.answers:
-            return self.answers[verb].replace(b"%s", tag)
+    def _answer(self, command: bytes) -> bytes:
         said: list[bytes] | bytes = []
-        match verb:
+        match command.split(b" ")[0]:
             case b"CAPABILITY":
                 said = [b"CAPABILITY IMAP4rev1"]
             case b"LIST":
@@ -44,15 +39,15 @@ class OddServer:
             case b"UID":
                 said = self._uid(command)
         if isinstance(said, bytes):
-            return tag + said
-        return b"".join(b"* " + row + b"\r\n" for row in said) + tag + b" OK done\r\n"
+            return b"<tag> " + said + b"\r\n"
+        return b"".join(b"* " + row + b"\r\n" for row in said) + b"<tag> OK done\r\n"
 
     def _uid(self, command: bytes) -> list[bytes] | bytes:
         if match := _FETCH.match(command):
             return self._fetch([int(uid) for uid in match[1].split(b",")], match[2])
         wanted = command.rpartition(b" ")[2]
         first = int(wanted[:-2]) if wanted.endswith(b":*") else 0
-        listed = {int(uid) for uid in wanted.split(b",")} if wanted[:1].isdigit() and not first else None
+        listed = {int(uid) for uid in wanted.split(b",")} if re.fullmatch(rb"[\d,]+", wanted) else None
         there = [uid for uid in sorted(self.messages) if uid >= first and (listed is None or uid in listed)]
         return [b"SEARCH " + b" ".join(b"%d" % uid for uid in there)]
 
@@ -61,9 +56,9 @@ class OddServer:
         bodies = b"BODY" in items
         rows = [self._row(uid, items) for uid in uids if uid in self.messages and self.faults.get(uid) != "absent"]
         if "refused" in faults and bodies:
-            return b" NO [SERVERBUG] not this one\r\n"
+            return b"NO [SERVERBUG] not this one"
         if "unavailable" in faults and bodies:
-            return b" NO [UNAVAILABLE] UID FETCH Server error - Please try again later\r\n"
+            return b"NO [UNAVAILABLE] UID FETCH Server error - Please try again later"
         if "other news" in faults:  # flags of the message that is third, whatever its UID
             rows += [b"3 FETCH (FLAGS (\\Answered))"]
         return rows

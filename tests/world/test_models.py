@@ -1,6 +1,5 @@
 """The fitted model is a cache: loaded when it is ours and current, fitted anew otherwise, never trusted blindly."""
 
-import os
 import stat
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from unburnt.core.classify import Classifier, Fitted
-from unburnt.core.model import Label, Origin, RawMessage
+from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
 from unburnt.world import models
 from unburnt.world.models import load_or_fit
@@ -173,6 +172,6 @@ def test_two_processes_at_once_agree(home: Home) -> None:
     command = [sys.executable, "-c", script, str(home.data), str(home.cache), str(home.state)]
     running = [subprocess.Popen(command) for _ in range(2)]
     assert [process.wait() for process in running] == [0, 0]
-    assert sorted(os.listdir(home.state)) == ["model.key"]
+    assert [path.name for path in home.state.iterdir()] == ["model.key"]
     assert home.model()[1] is False
     assert [path.name for path in home.cache.iterdir()] == [home.file().name]

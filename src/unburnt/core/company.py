@@ -26,7 +26,13 @@ _NEXT_WORDS = re.compile(r"(?: [^\W\d_a-zß-ÿ][\w'’-]*){1,3}")
 _AT = re.compile(r"^\W*(?:from|at|of|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em)\s", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(r"(?: (?:[^\W_a-zß-ÿ][\w'’.&+-]*|&|of|de|di|du|der|and|und|et|y|e)){0,6}")
 _LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\S+/\S{12,}")
-_PARTS = re.compile(r"\s+[-–—|/·•@]+\s+|\s?[|:]\s|\s//\s|\s<>\s|,\s|(?<=\w{4})\.\s")
+_PARTS = re.compile(r"\s+[-–—|/·•@]+\s+|\s?[|:]\s|\s//\s|\s<>\s|(?<=\w{4})\.\s")
+_COMMA = re.compile(r",\s")
+_AGENCY = re.compile(
+    r"\b(?:recruitment|recruiters|staffing|(?:executive )?search|headhunt\w+|employment agency|personalberatung|personalvermittlung"
+    r"|zeitarbeit|detachering|uitzend\w+|agenzia per il lavoro|bemanning\w*|cabinet de recrutement|seçme ve yerleştirme)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,9 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
     weights = {f.name: _weight(f.name, found, clues.hints) for f in found}
     names = [name for name, weight in weights.items() if weight > titles.get(fold(name), 0.0)]
     best = max(names, key=weights.__getitem__, default="")
-    return _fullest(best, found) if best and weights[best] >= _ENOUGH else None
+    if not best or weights[best] < _ENOUGH:
+        return None
+    return _fullest(_client(best, weights, found, clues, writer), found, clues)
 
 
 def _weight(name: str, found: list[Finding], hints: tuple[str, ...]) -> float:
@@ -67,16 +75,15 @@ def _weight(name: str, found: list[Finding], hints: tuple[str, ...]) -> float:
     return sum(places.values()) - (_BY_PASSING if hints and places.keys() == {"body"} else 0.0)
 
 
-def _fullest(name: str, found: list[Finding]) -> str:
+def _fullest(name: str, found: list[Finding], clues: Clues) -> str:
     """The longer form of the name, "Fjordlyst Media", where a mail writes it in full: not a phrase of the text."""
     full = (
         f.name
         for f in found
-        if f.place in {"display", "signature", "address", "subject"}
-        and f.name.casefold().startswith(name.casefold())
+        if f.name.casefold().startswith(name.casefold())
         and agree(name, f.name)
         and _NAME_GOES_ON.fullmatch(f.name[len(name) :])
-        and (_is_full(f) or names_organisation(f.name[len(name) :]))
+        and (_is_full(f) or names_organisation(f.name[len(name) :]) or _times(f.name, clues) > 1)
     )
     return max((name, *full), key=lambda candidate: len(candidate.split()))
 
@@ -84,6 +91,20 @@ def _fullest(name: str, found: list[Finding]) -> str:
 def _is_full(finding: Finding) -> bool:
     """Whether names stand there in full: before "GmbH" or "Careers"."""
     return finding.place == "display" or (finding.place == "signature" and finding.trust > _TELLING)
+
+
+def _times(name: str, clues: Clues) -> int:
+    return f"{clues.subject}\n{clues.paragraphs}".count(name)
+
+
+def _client(best: str, weights: Mapping[str, float], found: list[Finding], clues: Clues, writer: str) -> str:
+    """The employer behind an agency's consultant, when subject and text both name it; else ``best``."""
+    if not writer or not _AGENCY.search(" ".join((clues.display, *clues.signature.lines))):
+        return best
+    text = {f.name for f in found if f.place == "body"}
+    subject = {f.name for f in found if f.place == "subject"}
+    clients = [name for name in text & subject if not agree(name, best) and weights.get(name, 0.0) >= _ENOUGH]
+    return max(clients, key=weights.__getitem__, default=best)
 
 
 def _is_nobodys(name: str, clues: Clues, writer: str) -> bool:
@@ -127,15 +148,20 @@ def _from_address(clues: Clues, _writer: str) -> Iterator[Finding]:
 
 def _from_signature(clues: Clues, _writer: str) -> Iterator[Finding]:
     """Lines under the closing phrase: "The Acme Team", "Head of Data, Acme", "Acme Ltd, 1 High Street"."""
+    before = ""
     for line in clues.signature.lines:
-        for part in dict.fromkeys((line, *_PARTS.split(line))):
+        below_name = bool(clues.vocabulary.person(before)) and not words.title().work.search(line)
+        strong = _PARTS.split(line)
+        for part in dict.fromkeys((line, *strong, *(p for whole in strong for p in _COMMA.split(whole)))):
             telling = clues.vocabulary.has_team_word(part) or clues.vocabulary.has_legal_form(part)
-            yield Finding(clues.vocabulary.company(part), "signature", 2.5 if telling else 1.0)
+            trust = 2.5 if telling else _TELLING if below_name and part == line else 1.0
+            yield Finding(clues.vocabulary.company(part), "signature", trust)
+        before = line
 
 
 def _from_subject_parts(clues: Clues, _writer: str) -> Iterator[Finding]:
     """A part of the subject, "Pebblegate - Product Analyst", is worth something if another place confirms it."""
-    for part in _PARTS.split(clues.subject):
+    for part in (p for whole in _PARTS.split(clues.subject) for p in _COMMA.split(whole)):
         yield Finding(clues.vocabulary.company(part), "subject", 1.0)
 
 

@@ -96,7 +96,7 @@ class Vocabulary:
 
     def company(self, raw: str) -> str:
         """The company's name in a display name, a captured phrase or a line; "" when there is none."""
-        text = _VIA.sub("", _plain(raw.replace("_", " ")))
+        text = _VIA.sub("", plain(raw.replace("_", " ")))
         for part in _SEPARATOR.split(text):
             name = self._strip(_BRACKETS.sub(" ", part))
             if self._is_company(name):
@@ -132,15 +132,15 @@ class Vocabulary:
 
     def has_team_word(self, text: str) -> bool:
         """Whether a line speaks of a team or department at its beginning or end."""
-        return self.team.search(_plain(text).strip(_EDGES)) is not None
+        return self.team.search(plain(text).strip(_EDGES)) is not None
 
     def has_legal_form(self, text: str) -> bool:
         """Whether a line ends like a registered company: GmbH, Inc."""
-        return words.company().legal_form.search(_plain(text).strip(" ,;:")) is not None
+        return words.company().legal_form.search(plain(text).strip(" ,;:")) is not None
 
     def person(self, raw: str) -> str:
         """The person's name in a display name or signature line; "" when it doesn't look like one."""
-        text = _AFTER_PERSON.sub("", _plain(raw).strip(_NAME_EDGES)).strip()
+        text = _AFTER_PERSON.sub("", plain(raw).strip(_NAME_EDGES)).strip()
         text = words.person().before.sub("", text).strip(_NAME_EDGES)
         return text if self._is_person(text) else ""
 
@@ -161,7 +161,11 @@ class Vocabulary:
 def _team(team_words: frozenset[str]) -> tuple[re.Pattern[str], frozenset[str]]:
     longest_first = sorted(team_words, key=lambda word: (-len(word), word))
     either = "|".join(map(re.escape, longest_first)) or r"(?!)"
-    pattern = rf"(?:^(?:the\s+)?(?:{either})(?![\w'’])|(?<![\w'’])(?:{either})$)[\s,:.\-–—|&@/]*"
+    ending = "|".join(words.company().endings)
+    pattern = (
+        rf"(?:^(?:the\s+)?(?:{either})(?![\w'’])(?!\s+(?:&|and)\s)|(?<![\w'’])(?:{either}|{ending})$)"
+        r"[\s,:.\-–—|&@/]*"
+    )
     return re.compile(pattern, re.IGNORECASE), frozenset(map(fold, team_words))
 
 
@@ -171,7 +175,7 @@ def _is_name_word(word: str) -> bool:
     return letters.isalpha() and not letters[0].islower()
 
 
-def _plain(raw: str) -> str:
+def plain(raw: str) -> str:
     """Bounded, without emoji, quotes and runs of white space."""
     kept = (
         c for c in " ".join(raw[:200].split()) if unicodedata.category(c) not in {"So", "Sk", "Cf", "Cc", "Co", "Cs"}

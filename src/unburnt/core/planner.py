@@ -77,7 +77,7 @@ class Planner:
             return replace(plan, reason=Reason.OTHER_ACCOUNT)
         if "\\answered" in (flag.lower() for flag in mail.flags):
             return replace(plan, reason=Reason.ALREADY_ANSWERED)
-        received = mail.envelope.date or raw.internal_date or now
+        received = min(mail.envelope.date or raw.internal_date or now, now)  # a Date in the future delays nothing
         if now - received > self.policy.max_age:
             return replace(
                 plan, reason=Reason.TOO_OLD, actions=self._actions(mail, plan.rejection, received, now, letter=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from unburnt.core import words
 from unburnt.core.clues import Clues, matches
-from unburnt.core.names import agree, fold
+from unburnt.core.names import agree, fold, plain
 
 _ENOUGH = 1.5  # weight below which a title would be a guess
 _BY_PATTERN = 2.0
@@ -15,6 +15,7 @@ _BY_BOTH = 1.5  # subject and text
 _CONFIRMED_IN = 8000  # characters of the text
 _LONGEST = 90
 _MOST_WORDS = 13
+_SOLID = 6
 _EDGES = " \t,;:.!?-–—|/·•*_~'\"“”„«»‹›‘’`´&+#"
 
 _LABEL = (
@@ -34,9 +35,11 @@ _GENDERS = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,60})[)\]]?\s*$")
+_UNCLOSED = re.compile(r"\s*\([^)]*$|\)")
 _PARTS = re.compile(r"\s[-–—|/:·]+\s|[|:]\s|\s//\s")
 _PARTS_AND_COMMAS = re.compile(rf"{_PARTS.pattern}|,\s")
 _WITH_COMPANY = re.compile(r"(,\s|\s[-–—|]\s|\s?:\s|\s\(|\))")
+_UNBROKEN = re.compile(r"(?!.*\s-\s)[^\W_a-zß-ÿ][^,:–—]*")
 _IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
 _DATE = re.compile(
     r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE
@@ -50,7 +53,7 @@ def titles(clues: Clues) -> dict[str, float]:
     found: dict[str, float] = {}
     for title, trust in (*_stated(clues), *_in_subject(clues.subject)):
         name = clean(title)
-        if name:
+        if name and fold(name) not in clues.vocabulary.team_only:
             found[name] = max(found.get(name, 0.0), trust)
     subject, text = fold(clues.subject), fold(clues.paragraphs[:_CONFIRMED_IN])
     return {name: trust + _confirmed(name, subject, text) for name, trust in found.items()}
@@ -62,7 +65,20 @@ def role(weights: Mapping[str, float], company: str | None) -> str | None:
     best = max(names, key=weights.__getitem__, default="")
     if not best or weights[best] < _ENOUGH:
         return None
+    best = _fullest(best, {name: weights[name] for name in names})
     return (clean(_without_company(best, company)) or best) if company else best
+
+
+def _fullest(title: str, weights: Mapping[str, float]) -> str:
+    """ "Curriculum Editor" for "Editor", "Addetta alla logistica" for "Addetta", where the longer one is well stated too."""
+    fuller = (
+        other
+        for other, weight in weights.items()
+        if (other.endswith(f" {title}") and weight >= _ENOUGH and len(other.split()) < _SOLID)
+        or (other.startswith(f"{title} ") and weight >= weights[title] - 1)
+        if _UNBROKEN.fullmatch(other)
+    )
+    return max((title, *fuller), key=len)
 
 
 def _without_company(title: str, company: str) -> str:
@@ -76,14 +92,14 @@ def _without_company(title: str, company: str) -> str:
 def clean(raw: str) -> str:
     """A title without requisition number, "(m/f/d)", place in brackets, "role" and "position"; "" if nothing is left."""
     around = words.title()
-    text = around.terms.sub("", around.employer.sub("", " ".join(raw.split())))
+    text = around.terms.sub("", around.employer.sub("", plain(raw)))
     text, before = _GENDERS.sub(" ", _NUMBER.sub(" ", text)).strip(_EDGES), None
     while before != text:
         before = text
         text = _without_place(around.after.sub("", around.before.sub("", text))).strip(_EDGES)
     text = " ".join(text.split()).replace(" ,", ",")
     if text.count("(") != text.count(")"):
-        text = text.replace("(", "").replace(")", "")
+        text = _UNCLOSED.sub("", text).strip(_EDGES)
     return text if _is_role(text) else ""
 
 
@@ -114,14 +130,17 @@ def _stated(clues: Clues) -> Iterator[tuple[str, float]]:
 
 def _in_subject(subject: str) -> Iterator[tuple[str, float]]:
     """Parts of a subject, "Pebblegate - Product Analyst", that look like a title by themselves."""
-    for part in (subject, *_PARTS.split(subject)):
+    for part in (*_PARTS.split(subject), subject):
         if words.title().work.search(part):
             yield part, 1.5
         elif _TITLE_CASE.fullmatch(part.strip()):
             yield part, 0.3
-    for part in (*_IN_BRACKETS.findall(subject), *_PARTS_AND_COMMAS.split(subject)):
+    first, *rest = _PARTS_AND_COMMAS.split(subject)
+    for part in (*_IN_BRACKETS.findall(subject), *rest):
         if words.title().work.search(part):
             yield part, 1.6
+    if words.title().work.search(first):
+        yield first, 1.4
 
 
 def _by_noun(title: str, language: str) -> float:

@@ -16,6 +16,7 @@ class CompanyWords:
     sentence: re.Pattern[str]
     joints: frozenset[str]
     organisation: frozenset[str]
+    endings: tuple[str, ...]  # departments that stand behind a name and could begin another: "Office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def company() -> CompanyWords:
         sentence=_pattern(rf"\b{_any(words['sentence'])}\b"),
         joints=frozenset(words["joints"]),
         organisation=frozenset(words["organisation"]),
+        endings=tuple(words["endings"]),
     )
 
 
@@ -79,7 +81,7 @@ def title() -> TitleWords:
     return TitleWords(
         work=_pattern(rf"\b{_any(words['work'])}\b"),
         never=_pattern(rf"^{_any(words['never'])}\b{followed}$"),
-        sentence=_pattern(rf"\b{_any(words['sentence'])}\b"),
+        sentence=_pattern(rf"\b{_any(words['sentence'])}(?![\w-])"),  # not Non-ferrous
         before=_pattern(before),
         after=_pattern(rf"\s+(?:{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
         terms=_pattern(rf"(?:,\s|\s[-–|]\s){terms}\b.*$"),

@@ -176,7 +176,7 @@ def _literal(row: dict[bytes, Any], prefix: str) -> bytes | None:
 
 def _is_whole(octets: bytes, size: int) -> bool:
     """Whether a first look saw everything; RFC822.SIZE is an estimate on some servers, in either direction."""
-    return len(octets) >= size if len(octets) == _HEAD else size <= _HEAD or len(octets) >= size
+    return size == _HEAD if len(octets) == _HEAD else size <= max(len(octets), _HEAD)
 
 
 def _flags(facts: dict[bytes, Any]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _LINK = (
 _NOT_A_NAME = r"(?!(?:your|our|this|that|these|my|we|i|you|it|all|any|if|in|on|at|as|dear|hi|hello|thank|thanks|please|unfortunately)\b)"
 _COMPANY = rf"{_NOT_A_NAME}(?<!\w)(?P<company>(?>{_WORD}(?:{_LINK}{_WORD}){{0,6}}))"
 
+_NAME = rf"{_NOT_A_NAME}(?<!\w)(?P<company>{_WORD}(?:{_LINK}{_WORD}){{0,6}}?)"
+
 _JOIN = (
     r"(?:, |/| ?[–-] | ?& ?| \+ | of the | of | and | in the | in | for the | for | to the | to | de la | de | des | du | del | di | da "
     r"| do | dos | und | et | y | e | i | och | ve | van | von | für | im | en | pour | para | per | voor | ds\. | av | till | : | )"
@@ -45,7 +47,8 @@ _TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}(?
 _TITLE = rf"(?<!\w)(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
 
 _PLACEHOLDERS = {
-    "{company}": _COMPANY,
+    "{company}": _COMPANY,  # as long as it goes
+    "{name}": _NAME,  # as short as what follows allows: "the {name} hiring team"
     "{role}": _ROLE,
     "{title}": _TITLE,
     "{quoted}": r"(?P<role>[^\"«»“”„‚‘’\n]{3,100})",

@@ -30,6 +30,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _moment(text: str) -> datetime:
+    """ISO 8601; without a zone it is the user's own."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no time; write 2026-11-20 or 2026-11-20T09:30:00Z") from error
+
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
@@ -62,7 +71,7 @@ def scan(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE…",
+            metavar="SOURCE",
             help="A Maildir, an mbox, an .eml file or a folder of them, - for standard input, or the name of a configured account.",
         ),
     ],
@@ -80,16 +89,14 @@ def scan(
     with_text: Annotated[bool, typer.Option("--with-text", help="With --json: the letters and reminders too.")] = False,
     since: Annotated[
         datetime | None,
-        typer.Option(
-            "--since", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Only messages from then on, by their Date."
-        ),
+        typer.Option("--since", parser=_moment, metavar="TIME", help="Only messages from then on, by their Date."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N messages of each source.")
     ] = None,
     now: Annotated[
         datetime | None,
-        typer.Option("--now", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Fix the time, to repeat a run."),
+        typer.Option("--now", parser=_moment, metavar="TIME", help="Fix the time, to repeat a run."),
     ] = None,
     config: ConfigOption = None,
 ) -> None:

@@ -43,120 +43,164 @@ REJECTIONS = {
         "Shop manager",
     ),
     "late in a polite letter": (
-        "Dear Ms Orlov,\n\nThank you for your interest in Merle and for the time that you gave us in both interviews. "
-        "The team enjoyed hearing about your work in Porto, and your questions made us think.\n\n"
-        "We had a very strong field for this role, with more than ninety applications.\n\n"
-        "After careful consideration, we have decided to move forward with another candidate whose experience "
-        "is closer to what the team needs this year.\n\nWe wish you every success.\n\nKind regards,\nAda Merle",
+        (
+            "Dear Ms Orlov,\n\nThank you for your interest in Merle and for the time that you gave us in both interviews. "
+            "The team enjoyed hearing about your work in Porto, and your questions made us think.\n\n"
+            "We had a very strong field for this role, with more than ninety applications.\n\n"
+            "After careful consideration, we have decided to move forward with another candidate whose experience "
+            "is closer to what the team needs this year.\n\nWe wish you every success.\n\nKind regards,\nAda Merle"
+        ),
         "Your interview with Merle",
     ),
     "role cancelled": (
-        "Dear applicant,\n\nthe position of Data Engineer that you applied for has been cancelled and will not be "
-        "filled. Thank you for your interest in Merle.",
+        (
+            "Dear applicant,\n\nthe position of Data Engineer that you applied for has been cancelled and will not be "
+            "filled. Thank you for your interest in Merle."
+        ),
         "Your application",
     ),
     "filled": (
-        "Thank you for your application. The vacancy has now been filled by another applicant. "
-        "We will keep your CV on file for future openings.",
+        (
+            "Thank you for your application. The vacancy has now been filled by another applicant. "
+            "We will keep your CV on file for future openings."
+        ),
         "Warehouse operative",
     ),
     "not shortlisted": (
-        "Dear applicant,\n\nThank you for applying for the above post. I regret to inform you that you have not been "
-        "shortlisted for interview on this occasion.\n\nHuman Resources",
+        (
+            "Dear applicant,\n\nThank you for applying for the above post. I regret to inform you that you have not been "
+            "shortlisted for interview on this occasion.\n\nHuman Resources"
+        ),
         "Finance officer",
     ),
     "German": (
-        "Sehr geehrter Herr Aydin,\n\nvielen Dank für Ihre Bewerbung. Leider müssen wir Ihnen mitteilen, dass wir uns "
-        "für einen anderen Bewerber entschieden haben. Für Ihren weiteren Weg wünschen wir Ihnen alles Gute.",
+        (
+            "Sehr geehrter Herr Aydin,\n\nvielen Dank für Ihre Bewerbung. Leider müssen wir Ihnen mitteilen, dass wir uns "
+            "für einen anderen Bewerber entschieden haben. Für Ihren weiteren Weg wünschen wir Ihnen alles Gute."
+        ),
         "Ihre Bewerbung als Buchhalter",
     ),
     "French": (
-        "Bonjour Madame,\n\nNous vous remercions de votre candidature. Malheureusement, nous ne pouvons pas y donner une "
-        "suite favorable. Nous vous souhaitons bonne chance dans vos recherches.",
+        (
+            "Bonjour Madame,\n\nNous vous remercions de votre candidature. Malheureusement, nous ne pouvons pas y donner une "
+            "suite favorable. Nous vous souhaitons bonne chance dans vos recherches."
+        ),
         "Votre candidature",
     ),
     "Spanish": (
-        "Hola, Irene:\n\nGracias por tu interés en la vacante. Lamentablemente hemos decidido continuar con otros "
-        "candidatos. Te deseamos mucha suerte en tu búsqueda.",
+        (
+            "Hola, Irene:\n\nGracias por tu interés en la vacante. Lamentablemente hemos decidido continuar con otros "
+            "candidatos. Te deseamos mucha suerte en tu búsqueda."
+        ),
         "Tu candidatura",
     ),
     "Italian": (
-        "Gentile Paolo,\n\nLa ringraziamo per la Sua candidatura. Purtroppo abbiamo deciso di proseguire con altri "
-        "candidati più in linea con il ruolo. Le auguriamo il meglio.",
+        (
+            "Gentile Paolo,\n\nLa ringraziamo per la Sua candidatura. Purtroppo abbiamo deciso di proseguire con altri "
+            "candidati più in linea con il ruolo. Le auguriamo il meglio."
+        ),
         "La Sua candidatura",
     ),
     "Dutch": (
-        "Beste Sanne,\n\nBedankt voor je sollicitatie. Helaas hebben we besloten om verder te gaan met andere "
-        "kandidaten. We wensen je veel succes met je zoektocht.",
+        (
+            "Beste Sanne,\n\nBedankt voor je sollicitatie. Helaas hebben we besloten om verder te gaan met andere "
+            "kandidaten. We wensen je veel succes met je zoektocht."
+        ),
         "Je sollicitatie",
     ),
     "Portuguese": (
-        "Olá Marina,\n\nAgradecemos a sua candidatura. Infelizmente, decidimos avançar com outros candidatos. "
-        "Desejamos-lhe muito sucesso.",
+        (
+            "Olá Marina,\n\nAgradecemos a sua candidatura. Infelizmente, decidimos avançar com outros candidatos. "
+            "Desejamos-lhe muito sucesso."
+        ),
         "A sua candidatura",
     ),
     "Polish": (
-        "Dzień dobry,\n\ndziękujemy za udział w rekrutacji. Niestety zdecydowaliśmy się kontynuować proces z innymi "
-        "kandydatami. Życzymy powodzenia w dalszych poszukiwaniach.",
+        (
+            "Dzień dobry,\n\ndziękujemy za udział w rekrutacji. Niestety zdecydowaliśmy się kontynuować proces z innymi "
+            "kandydatami. Życzymy powodzenia w dalszych poszukiwaniach."
+        ),
         "Twoja aplikacja",
     ),
     "Swedish": (
-        "Hej Maja,\n\nTack för din ansökan. Tyvärr har vi valt att gå vidare med andra kandidater som bättre matchar "
-        "profilen. Vi önskar dig lycka till.",
+        (
+            "Hej Maja,\n\nTack för din ansökan. Tyvärr har vi valt att gå vidare med andra kandidater som bättre matchar "
+            "profilen. Vi önskar dig lycka till."
+        ),
         "Din ansökan",
     ),
     "Turkish": (
-        "Merhaba Ece Hanım,\n\nBaşvurunuz için teşekkür ederiz. Maalesef bu pozisyon için başka bir adayla ilerlemeye "
-        "karar verdik. Kariyerinizde başarılar dileriz.",
+        (
+            "Merhaba Ece Hanım,\n\nBaşvurunuz için teşekkür ederiz. Maalesef bu pozisyon için başka bir adayla ilerlemeye "
+            "karar verdik. Kariyerinizde başarılar dileriz."
+        ),
         "Başvurunuz hakkında",
     ),
 }
 
 OTHERS = {
     "acknowledgement with 'if you are not selected'": (
-        "Dear Ms Orlov,\n\nThank you for applying for the clerk position. We have received your application and will "
-        "review it in the coming weeks. If you are not selected for an interview, we will let you know by email.",
+        (
+            "Dear Ms Orlov,\n\nThank you for applying for the clerk position. We have received your application and will "
+            "review it in the coming weeks. If you are not selected for an interview, we will let you know by email."
+        ),
         "We received your application",
     ),
     "only those who are shortlisted": (
-        "Thank you for your application, which is now under review. Only shortlisted candidates will be contacted. If "
-        "you don't hear from us within four weeks, please consider your application unsuccessful.",
+        (
+            "Thank you for your application, which is now under review. Only shortlisted candidates will be contacted. If "
+            "you don't hear from us within four weeks, please consider your application unsuccessful."
+        ),
         "Application received",
     ),
     "we wish you luck": (
-        "Thanks for applying! Our recruiters will read your application and get in touch if your profile is a match. "
-        "We wish you the best of luck.",
+        (
+            "Thanks for applying! Our recruiters will read your application and get in touch if your profile is a match. "
+            "We wish you the best of luck."
+        ),
         "Thanks for applying to Merle",
     ),
     "a paper": (
-        "Dear Dr Orlov,\n\nThank you for submitting your manuscript to the Journal of Estuaries. After careful "
-        "consideration we regret to inform you that it has not been accepted. The reviewers' comments are below.",
+        (
+            "Dear Dr Orlov,\n\nThank you for submitting your manuscript to the Journal of Estuaries. After careful "
+            "consideration we regret to inform you that it has not been accepted. The reviewers' comments are below."
+        ),
         "Decision on your manuscript",
     ),
     "a loan": (
-        "Dear Mr Aydin,\n\nUnfortunately we are unable to approve your application for a personal loan. You may ask us "
-        "for the information that the decision is based on.\n\nYour bank",
+        (
+            "Dear Mr Aydin,\n\nUnfortunately we are unable to approve your application for a personal loan. You may ask us "
+            "for the information that the decision is based on.\n\nYour bank"
+        ),
         "Your loan application",
     ),
     "a flat": (
-        "Hello,\n\nthanks for viewing the flat in Mill Lane. The landlord has decided to let it to another applicant. "
-        "We have other apartments to rent.",
+        (
+            "Hello,\n\nthanks for viewing the flat in Mill Lane. The landlord has decided to let it to another applicant. "
+            "We have other apartments to rent."
+        ),
         "Flat in Mill Lane",
     ),
     "a pull request": (
-        "Thank you for the patch. I've decided not to merge this pull request, since it changes the public API. Please "
-        "open an issue first.",
+        (
+            "Thank you for the patch. I've decided not to merge this pull request, since it changes the public API. Please "
+            "open an issue first."
+        ),
         "Re: [merle/tide] Faster parser (#81)",
     ),
     "an invitation": (
-        "Hi Sal,\n\nwe'd like to move forward with your application and invite you to an interview next week. Please "
-        "choose a time. Unfortunately Friday is fully booked.",
+        (
+            "Hi Sal,\n\nwe'd like to move forward with your application and invite you to an interview next week. Please "
+            "choose a time. Unfortunately Friday is fully booked."
+        ),
         "Interview with Merle",
     ),
     "an offer": ("Dear Sal, we are delighted to offer you the position of clerk. The contract is attached.", "Offer"),
     "the user withdraws": (
-        "Dear Ms Merle,\n\nthank you for your time. I have decided to withdraw my application, since I have accepted "
-        "another position.\n\nSal",
+        (
+            "Dear Ms Merle,\n\nthank you for your time. I have decided to withdraw my application, since I have accepted "
+            "another position.\n\nSal"
+        ),
         "My application",
     ),
     "job alert": (
@@ -195,7 +239,7 @@ def test_the_same_no_counts_more_stated_than_conditional() -> None:
         "Takk for søknaden din. Vi har dessverre valgt å gå videre med andre kandidater til denne stillingen.",
         "Kiitos hakemuksestasi. Valitettavasti et tullut valituksi tehtävään, koska hakijoita oli paljon. Se on ikävää.",
         "Děkujeme za váš zájem o pozici. Bohužel jsme se rozhodli pokračovat s jinými kandidáty a přejeme vám štěstí.",
-        "К сожалению, мы решили продолжить с другими кандидатами. Спасибо за ваш интерес и за время, что вы уделили.",
+        "К сожалению, мы решили продолжить с другими кандидатами. Спасибо за ваш интерес и за время, что вы уделили.",  # noqa: RUF001
         "ご応募ありがとうございました。今回は採用を見送らせていただくことになりました。",
     ],
 )
@@ -242,7 +286,7 @@ def test_many_are_answered_as_each() -> None:
     assert _classifier().classify_many(mails) == [_classifier().classify(mail) for mail in mails]
 
 
-@pytest.mark.parametrize("text", ["", "\n", "?" * 70_000, "no " * 30_000, "a," * 30_000, "ſ\u0000İ\ud7ff" * 9000])
+@pytest.mark.parametrize("text", ["", "\n", "?" * 70_000, "no " * 30_000, "a," * 30_000, "\u017f\u0000İ\ud7ff" * 9000])
 def test_hostile_text_gets_a_verdict(text: str) -> None:
     """Nothing a stranger writes raises."""
     verdict = _verdict(text, "x" * 500)

@@ -60,7 +60,7 @@ def test_a_message_cut_off_anywhere_is_read_as_far_as_it_goes() -> None:
         (b"From: =?x-klingon?q?Qapla?= <ines@kelp.example>", Address("Qapla", "ines@kelp.example")),
         (b'From: "=?utf-8?b?UmVuw4k=?=" <ines@kelp.example>', Address("RenÉ", "ines@kelp.example")),
         (b'From: "Roth, Ines\r\n (HR)" <ines@kelp.example>', Address("Roth, Ines (HR)", "ines@kelp.example")),
-        (b"From: Ines <ines@kelp.example\x00>", None),
+        (b"From: Ines <ines@kelp.exam\x00ple>", None),
         (b"From: " + b", ".join(b"a%d@b.example" % i for i in range(10_000)), None),
     ],
 )  # fmt: skip
@@ -95,7 +95,7 @@ def test_a_date_is_aware_and_plausible_or_none(field: bytes, date: datetime | No
         (b"Subject: =?utf-8?q?a=0D=0ABcc:_x=40y=00z?=", "a Bcc: x@y z"),
         (b"Subject: caf\xe9", "café"),
         (b"Subject: =?utf-8?b?w6TDt?= =?utf-8?B?vMO2?= =?utf-8", "äüö =?utf-8"),
-        (b"Subject: =?utf\x00-8?b?w6Q=?= =?punycode*en?q?a=FC?= =?utf-8?q?a b?=", "äaüa b"),
+        (b"Subject: =?utf-8?b?w6Q=?= =?punycode*en?q?a=FC?= =?utf-8?q?a b?=", "äaüa b"),
         (b"Subject: " + b"x" * 2000, "x" * 998),
         (b"Subject: " + b"x" * 40_000, ""),
     ],

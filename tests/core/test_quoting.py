@@ -74,6 +74,7 @@ def test_all_below_a_separator_or_a_quoted_header_is_history(separator: str) -> 
             "On 3 Nov 2026, Sam wrote:\n\nCan you come?\n\nYes.",
             "",
         ),
+        ("Here until 3.11.2026.\nOn 3 Nov, Sam wrote:\n> Hi", "Here until 3.11.2026.", "On 3 Nov, Sam wrote:\n> Hi"),
         (">From all of us, thank you.", ">From all of us, thank you.", ""),
         ("You asked what we wrote:\nnothing.", "You asked what we wrote:\nnothing.", ""),
         ("On 3 Nov you applied for:\nData Analyst", "On 3 Nov you applied for:\nData Analyst", ""),

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,7 @@ def test_another_version_of_a_library_makes_a_new_model(
 ) -> None:
     """A model of another scikit-learn warns at best and answers wrongly at worst (field notes I2)."""
     home.model()
-    known = models.version
-    monkeypatch.setattr(models, "version", lambda name: "0.0" if name == package else known(name))
+    monkeypatch.setattr("unburnt.world.models.version", lambda name: "0.0" if name == package else version(name))
     assert home.model()[1]
 
 

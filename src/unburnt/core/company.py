@@ -23,10 +23,12 @@ _SPELLED_WORDS = 6
 _SPELLED_IN = 20_000
 _WORD = re.compile(r"[^\W_][\w'’.+-]*|&")
 _NEXT_WORDS = re.compile(r"(?: [^\W\d_a-zß-ÿ][\w'’-]*){1,3}")
+_TITLE_CASE = re.compile(r"[^\W\d_a-zß-ÿ][\w'’.&-]*(?: (?:[^\W_a-zß-ÿ][\w'’.&-]*|&|of|and)){1,5}")
 _AT = re.compile(r"^\W*(?:from|at|of|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em)\s", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(r"(?: (?:[^\W_a-zß-ÿ][\w'’.&+-]*|&|of|de|di|du|der|and|und|et|y|e)){0,6}")
 _LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\S+/\S{12,}")
 _PARTS = re.compile(r"\s+[-–—|/·•@]+\s+|\s?[|:]\s|\s//\s|\s<>\s|(?<=\w{4})\.\s")
+_TOGETHER = re.compile(r"\s(?:&|and|und|et|y|e|i|och|en|ve)\s")
 _COMMA = re.compile(r",\s")
 _AGENCY = re.compile(
     r"\b(?:recruitment|recruiters|staffing|(?:executive )?search|headhunt\w+|employment agency|personalberatung|personalvermittlung"
@@ -150,7 +152,8 @@ def _from_signature(clues: Clues, _writer: str) -> Iterator[Finding]:
     """Lines under the closing phrase: "The Acme Team", "Head of Data, Acme", "Acme Ltd, 1 High Street"."""
     before = ""
     for line in clues.signature.lines:
-        below_name = bool(clues.vocabulary.person(before)) and not words.title().work.search(line)
+        first = _TOGETHER.split(before)[0]  # of "Ana & Leroy"
+        below_name = bool(clues.vocabulary.person(first)) and not words.title().work.search(line)
         strong = _PARTS.split(line)
         for part in dict.fromkeys((line, *strong, *(p for whole in strong for p in _COMMA.split(whole)))):
             telling = clues.vocabulary.has_team_word(part) or clues.vocabulary.has_legal_form(part)
@@ -160,9 +163,15 @@ def _from_signature(clues: Clues, _writer: str) -> Iterator[Finding]:
 
 
 def _from_subject_parts(clues: Clues, _writer: str) -> Iterator[Finding]:
-    """A part of the subject, "Pebblegate - Product Analyst", is worth something if another place confirms it."""
-    for part in (p for whole in _PARTS.split(clues.subject) for p in _COMMA.split(whole)):
-        yield Finding(clues.vocabulary.company(part), "subject", 1.0)
+    """A part of the subject, "Pebblegate - Product Analyst", is worth something if another place confirms it.
+
+    By itself it counts only from systems that put the employer there, and where it is written as a name.
+    """
+    there = clues.system is not None and clues.system.employer[0] == "subject"
+    parts = _PARTS.split(clues.subject)
+    for part in (p for whole in parts for p in _COMMA.split(whole)):
+        alone = there and len(parts) > 1 and _TITLE_CASE.fullmatch(part) and not words.title().work.search(part)
+        yield Finding(clues.vocabulary.company(part), "subject", _ENOUGH if alone else 1.0)
 
 
 def _from_domain(clues: Clues, _writer: str) -> Iterator[Finding]:

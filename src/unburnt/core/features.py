@@ -1,8 +1,9 @@
 """Mail → terms, each with a weight, and with the words a person would recognise it by.
 
-Four kinds: words in a row; cues that stand together in a clause or sentence; cues of one clause followed by those of
-the next; facts of the header. Every term counts once, and a little less where there are many, so that neither length
-nor repetition tells anything: others that were all short once made every long mail look like a rejection.
+Five kinds: words in a row; cues that stand together in a clause or sentence; cues of one clause followed by those of
+the next; cues in a mail about a job, or about something else; facts of the header. Every term counts once, and a
+little less where there are many, so that neither length nor repetition tells anything: others that were all short
+once made every long mail look like a rejection.
 """
 
 import re
@@ -21,6 +22,7 @@ _WEIGHT_OF_COMMON_WORDS = 0.3
 _WEIGHT_OF_CUES = 1.0
 _WEIGHT_OF_MANNERS = 0.4
 _WEIGHT_OF_TURNS = 0.7
+_WEIGHT_OF_TOPIC = 0.7
 _WEIGHT_OF_HEADER = 1.5
 
 _LONGEST_ROW = 2
@@ -34,8 +36,10 @@ _PERSONS = frozenset({"we", "you"})  # in nearly every clause: three together wi
 _MANNERS = frozenset({"we", "you", "i", "thanks"})
 _USUAL_TERMS, _FEWEST_TERMS = 1000, 100
 _DAMPING = 0.25
+_SUBJECT_COUNTS = 3
+_CLEARLY = 3
 _PLOT = frozenset(  # the cues a story is told by, less the pronouns and the polite ones
-    "not regret advance select refuse others closed apply decided received invite glad object many weigh told i".split()
+    "not regret advance select refuse others closed apply decided received invite glad object many weigh told own i".split()
 )
 _REPLIES = ("re:", "aw:", "sv:", "antw:", "odp:", "ynt:", "rif:", "res:")
 _FORWARDS = ("fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "enc:", "pd:", "vb:", "vs:", "ilt:", "doorst:")
@@ -63,7 +67,8 @@ def document(mail: Mail) -> Document:
     subject, text = read(mail.envelope.subject, mail.text)
     names = _names(mail)
     terms: dict[str, Term] = {}
-    for found in (_of_text(text, names, ""), _of_text(subject, names, "S:"), _of_header(mail)):
+    found_in = (_of_text(text, names, ""), _of_text(subject, names, "S:"), _of_topic(subject, text), _of_header(mail))
+    for found in found_in:
         for term in found:
             terms.setdefault(term.key, term)
     damped = (_USUAL_TERMS / max(_FEWEST_TERMS, len(terms))) ** _DAMPING
@@ -146,6 +151,32 @@ def _turns(before: Clause, clause: Clause, mark: str) -> Iterator[Term]:
     for one, next_ in product(sorted(before.kinds & _PLOT), sorted(clause.kinds & _PLOT)):
         shown = f"{_shown(before, (one,))} … {_shown(clause, (next_,))}"
         yield Term(f"{mark}t:{before.mood}{one}>{clause.mood}{next_}", _WEIGHT_OF_TURNS, shown)
+
+
+def _of_topic(subject: Reading, text: Reading) -> Iterator[Term]:
+    """What is told, marked by what the mail is about: papers and loans are refused in the words that jobs are."""
+    topic = _topic(subject, text)
+    for sentence in text.sentences:
+        for clause in sentence.clauses:
+            for cue in sorted(clause.kinds - _PERSONS - {"job", "object"}):
+                yield Term(f"d:{topic}:{clause.mood}{cue}", _WEIGHT_OF_TOPIC, _shown(clause, (cue,)))
+
+
+def _topic(subject: Reading, text: Reading) -> str:
+    """Whether words of jobs or of other things are the more, the subject's counting threefold."""
+    counted = {"job": 0, "object": 0}
+    for reading, weight in ((subject, _SUBJECT_COUNTS), (text, 1)):
+        for cue in (cue for sentence in reading.sentences for clause in sentence.clauses for _, _, cue in clause.cues):
+            if cue in counted:
+                counted[cue] += weight
+    jobs, others = counted["job"], counted["object"]
+    if jobs + others == 0:
+        return "nothing"
+    if jobs >= _CLEARLY * others:
+        return "a job"
+    if others >= _CLEARLY * jobs:
+        return "something else"
+    return "rather a job" if jobs >= others else "rather something else"
 
 
 def _shown(clause: Clause, cues: tuple[str, ...]) -> str:

@@ -75,9 +75,10 @@ class _Page:
         self.line.clear()
 
     def new_line(self) -> None:
-        if "".join(self.line).strip():
-            self.end_line()
-        else:
+        """As <br> makes it: a second one leaves a line blank."""
+        before = len(self.lines)
+        self.end_line()
+        if len(self.lines) == before:
             self.blank_line()
 
     def blank_line(self) -> None:

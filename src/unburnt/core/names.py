@@ -111,7 +111,8 @@ class Vocabulary:
             stripped = stripped or before != text
             if stripped:
                 text = words.company().joining.sub("", text).strip(_EDGES)
-        text = words.company().legal_form.sub("", text)
+        short = words.company().legal_form.sub("", text)
+        text = text if fold(short) in self.team_only else short  # Careers & Co
         return " ".join(_ARTICLE.sub("", text).strip(_EDGES).split())
 
     def _is_company(self, name: str) -> bool:
@@ -171,7 +172,7 @@ def _team(team_words: frozenset[str]) -> tuple[re.Pattern[str], frozenset[str]]:
 
 def _is_name_word(word: str) -> bool:
     """A word of a person's name, in any script: letters, apostrophes, dashes; a capital where there are any."""
-    letters = re.sub(r"['’.‐-]", "", word)  # noqa: RUF001  # U+2010 stands in double names too
+    letters = re.sub(r"['’.‐-]", "", word)  # U+2010 stands in double names too
     return letters.isalpha() and not letters[0].islower()
 
 

@@ -103,7 +103,7 @@ def _attribution(lines: list[str], i: int) -> int:
     joined = ""
     for length, line in enumerate(lines[i : i + _ATTRIBUTION_LINES], start=1):
         joined = f"{joined} {line.strip()}".strip()
-        if not line.strip() or len(joined) > _ATTRIBUTION_LENGTH:
+        if not line.strip() or len(joined) > _ATTRIBUTION_LENGTH or (length > 1 and _OPENING.match(line)):
             return 0
         if joined.endswith((":", "\uff1a")):
             return length if _is_attribution(joined) else 0

@@ -109,7 +109,7 @@ def _leads_elsewhere(case: _Case) -> bool:
 def _names_nobody(case: _Case) -> bool:
     """No person signed, and it isn't plainly one's own address: jane.doe@, without a display name that says otherwise."""
     words = [word for word in re.split(r"[._-]", case.target.address.partition("@")[0]) if word]
-    return not case.person and (bool(case.target.name) or len(words) != 2 or not all(map(str.isalpha, words)))  # noqa: PLR2004
+    return not case.person and (bool(case.target.name) or len(words) != 2 or not all(map(str.isalpha, words)))
 
 
 def _always(_case: _Case) -> bool:

@@ -38,7 +38,7 @@ _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,60})[)\]]?\s*$")
 _UNCLOSED = re.compile(r"\s*\([^)]*$|\)")
 _PARTS = re.compile(r"\s[-–—|/:·]+\s|[|:]\s|\s//\s")
 _PARTS_AND_COMMAS = re.compile(rf"{_PARTS.pattern}|,\s")
-_WITH_COMPANY = re.compile(r"(,\s|\s[-–—|]\s|\s?:\s|\s\(|\))")
+_WITH_COMPANY = re.compile(r"(,\s|\s(?:[-–—|]|en|in|na|no|em|w|à|på|of)\s|\s?:\s|\s\(|\))")
 _UNBROKEN = re.compile(r"(?!.*\s-\s)[^\W_a-zß-ÿ][^,:–—]*")
 _IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
 _DATE = re.compile(
@@ -100,7 +100,7 @@ def clean(raw: str) -> str:
     text = " ".join(text.split()).replace(" ,", ",")
     if text.count("(") != text.count(")"):
         text = _UNCLOSED.sub("", text).strip(_EDGES)
-    return text if _is_role(text) else ""
+    return text if _is_role(text) and not _DATE.match(raw) else ""
 
 
 def _without_place(text: str) -> str:
@@ -116,7 +116,6 @@ def _is_role(text: str) -> bool:
         and "@" not in text
         and words.title().sentence.search(text) is None
         and words.title().never.match(text) is None
-        and _DATE.match(text) is None
     )
 
 

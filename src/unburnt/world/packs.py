@@ -43,7 +43,7 @@ _NEVER_IN_TITLE = (
     "vår|vårt|din|ditt|denna|har|kommer|inte|är|blir|"
     "bir|bu|ve"
 )
-_TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}(?<!\w\w\w\.)"
+_TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}?(?<!\w\w\w\.)"
 _TITLE = rf"(?<!\w)(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
 
 _PLACEHOLDERS = {

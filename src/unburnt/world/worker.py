@@ -180,7 +180,8 @@ def _confine(memory: int, parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it was gone before prctl
         os._exit(0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, and systemd's stop of the whole unit: the parent's to answer
+        signal.signal(number, signal.SIG_IGN)
     logging.disable()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # it takes memory for every core; on a big machine more than the limit
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,407 @@
+"""What a rejection tells: company, role, contact and stage, from whatever places the sender put them."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unburnt.core.extract import extract
+from unburnt.core.language import LanguagePack
+from unburnt.core.model import Address, Envelope, Mail, Rejection, Stage
+from unburnt.core.role import clean
+from unburnt.world.packs import load
+
+PACKS = load()
+SORRY = "We have decided to go on with other applicants."
+
+
+def told(
+    author: str, subject: str, text: str, language: str | None = "en", *, reply_to: str = "", to: str = ""
+) -> Rejection:
+    """What is extracted from a mail; ``author`` and the others as in a header, "Name <address>"."""
+    mail = Mail(
+        Envelope("<1@x.example>", None, address(author), subject),
+        identity="1",
+        text=text,
+        quoted="",
+        reply_to=(address(reply_to),) if reply_to else (),
+        to=(address(to),) if to else (),
+    )
+    return extract(mail, language, PACKS, ("sam@mail.example",))
+
+
+def address(written: str) -> Address:
+    name, _, addr_spec = written.rpartition("<")
+    return Address(name.strip(), addr_spec.rstrip(">"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mail and the employer it is from."""
+
+    fact: str
+    author: str
+    subject: str
+    text: str
+    company: str | None
+    language: str = "en"
+
+
+COMPANY = [
+    Case(
+        "Greenhouse leaves the display name empty: subject and text name the employer",
+        "<no-reply@us.greenhouse-mail.io>",
+        "Thank you for your interest in Larkmoor Systems",
+        f"Hi Sam,\n\nThank you for applying to Larkmoor Systems. {SORRY}\n\nThe Larkmoor Talent Team",
+        "Larkmoor Systems",
+    ),
+    Case(
+        "Workday's tenant is spelled out by the text",
+        "<haldenrowe@myworkday.com>",
+        "Your application R-0009174",
+        f"Dear Sam,\n\n{SORRY} Every year Halden & Rowe hires forty analysts.\n\nTalent Acquisition",
+        "Halden & Rowe",
+    ),
+    Case(
+        "Workday's display name ends in what it is",
+        "Ostrava Steel Workday Notifications <ostst@myworkday.com>",
+        "Update on JR1044",
+        SORRY,
+        "Ostrava Steel",
+    ),
+    Case(
+        "Ashby's display name is the hiring team",
+        "Loomcraft Hiring Team <no-reply@ashbyhq.com>",
+        "Update",
+        SORRY,
+        "Loomcraft",
+    ),
+    Case(
+        "iCIMS: the local part before the plus, and @ icims behind the name",
+        "Dunmore Freight @ icims <dunmorefreight+autoreply@talent.icims.com>",
+        "Driver (6620)",
+        f"Dear Sam,\n{SORRY}",
+        "Dunmore Freight",
+    ),
+    Case(
+        "Taleo: the subject",
+        "<hr-ravensmoor@invalidemail.com>",
+        "Ravensmoor District Council - Digital Officer (RDC/0772)",
+        "You have not been shortlisted.\n\nYours sincerely\n\nRecruitment Services\nRavensmoor District Council",
+        "Ravensmoor District Council",
+    ),
+    Case(
+        "Workable puts its own brand in the display name, which is never the employer",
+        "Workable <noreply@candidates.workablemail.com>",
+        "Tejo Labs | Regarding your application",
+        f"Greetings from Tejo Labs! {SORRY}",
+        "Tejo Labs",
+    ),
+    Case("a brand alone is no employer", "LinkedIn <jobs-noreply@linkedin.com>", "Your application", SORRY, None),
+    Case(
+        "Oracle has it nowhere in the header",
+        "<hcxq.fa.sender@workflow.mail.us2.cloud.oracle.com>",
+        "Job Requisition 300412",
+        "The requisition was closed.\n\nRegards,\nBellwether Labs Talent Acquisition",
+        "Bellwether Labs",
+    ),
+    Case(
+        "LinkedIn's subject names role and employer",
+        "LinkedIn <jobs-noreply@linkedin.com>",
+        "Your application to Data Analyst at Brightwater Commerce",
+        "Your update from Brightwater Commerce\n\nData Analyst",
+        "Brightwater Commerce",
+    ),
+    Case(
+        "a person who writes for a company is not the company",
+        "Ingrid Solvang - Fjordkraft Media <ingrid.solvang@fjordkraft.teamtailor-mail.com>",
+        "Your application",
+        SORRY,
+        "Fjordkraft Media",
+    ),
+    Case(
+        "the domain is only a hint, the text has the spelling, less the legal form",
+        "Jana Petrat <jana@nordlicht-optik.example>",
+        "Bewerbung",
+        "Liebe Frau Doe,\n\nleider nein.\n\nViele Grüße\nJana Petrat\nNordlicht Optik GmbH, Hafenstr. 4, 24103 Kiel",
+        "Nordlicht Optik",
+        "de",
+    ),
+    Case(
+        "where nothing else is known the domain is the name",
+        "Ama Deegan <ama@mothwing.example>",
+        "hi",
+        "It's a no. Ama",
+        "Mothwing",
+    ),
+    Case("a mail provider's domain names nobody", "Ama Deegan <ama@gmail.com>", "hi", "It's a no.\n\nAma", None),
+    Case(
+        "an agency's consultant passes on the no of an employer",
+        "Gareth Pugh - Finch Recruitment <gareth@finchrecruitment.example>",
+        "Castellan Shipping - Chartering Clerk",
+        "Heard back from Castellan Shipping just now, it's a no.\n\nRegards,\nGareth Pugh\nFinch Recruitment Ltd",
+        "Castellan Shipping",
+    ),
+    Case(
+        "the title applied for is not the company",
+        "<no-reply@us.greenhouse-mail.io>",
+        "Vantage Cove: Support Engineer",
+        f"Thank you for your interest in the Support Engineer role. {SORRY}",
+        "Vantage Cove",
+    ),
+    Case(
+        "a name in passing is weaker than the author's own domain",
+        "Nuria Vidal <nuria@pixelverde.example>",
+        "Re: entrevista",
+        "Hola Sam, buscamos a alguien que haya trabajado con Zentral, y no es tu caso.\n\nUn abrazo\nNuria",
+        "Pixelverde",
+        "es",
+    ),
+    Case(
+        "French",
+        "Service RH - Minoterie de l'Aubrac <recrutement@minoterie-aubrac.example>",
+        "Votre candidature",
+        "Monsieur,\n\nnous sommes au regret de ne pouvoir donner suite.",
+        "Minoterie de l'Aubrac",
+        "fr",
+    ),
+    Case(
+        "Italian",
+        "<no-reply@eu.greenhouse-mail.io>",
+        "Aggiornamento sulla tua candidatura in Quadrantei",
+        "Ciao Sam,\n\nci fermiamo qui.\n\nIl People Team di Quadrantei",
+        "Quadrantei",
+        "it",
+    ),
+    Case(
+        "Dutch",
+        "Werken bij Zorggroep De Wending <sollicitaties@zorggroepdewending.example>",
+        "Uw sollicitatie",
+        "Geachte mevrouw,\n\nU behoort niet tot de kandidaten die wij uitnodigen.",
+        "Zorggroep De Wending",
+        "nl",
+    ),
+    Case(
+        "Portuguese",
+        "<no-reply@gupy.com.br>",
+        "Sua candidatura",
+        "Olá! Agradecemos o seu interesse na Rede Jacarandá. Seguimos com outras pessoas.\n\nEquipe da Rede Jacarandá",
+        "Rede Jacarandá",
+        "pt",
+    ),
+    Case(
+        "Polish",
+        "Kolejówka Cargo S.A. - Rekrutacja <noreply@erecruiter.pl>",
+        "Rekrutacja: Spedytor",
+        "Uprzejmie informujemy, że zaprosiliśmy inne osoby.\n\nZ poważaniem,\nDział Personalny",
+        "Kolejówka Cargo",
+        "pl",
+    ),
+    Case(
+        "Swedish",
+        "<noreply@reachmee.com>",
+        "Återkoppling",
+        "Hej,\n\nDu är inte en av dem den här gången.\n\nHälsningar från rekryteringsteamet på Granbarr",
+        "Granbarr",
+        "sv",
+    ),
+    Case(
+        "Turkish, where suffixes follow the name",
+        "LinkedIn <jobs-noreply@linkedin.com>",
+        "Mavi Karavan şirketindeki İçerik Editörü başvurunuz",
+        "Mavi Karavan’den güncelleme\n\nMaalesef Mavi Karavan bu başvurunuzla ilerlemeyecek.",
+        "Mavi Karavan",
+        "tr",
+    ),
+    Case(
+        "emoji and shouting around a name",
+        "🚀 Blastpoint CAREERS 🚀 <no-reply@ats.rippling.com>",
+        "💔 An update",
+        SORRY,
+        "Blastpoint",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", COMPANY, ids=lambda case: case.fact)
+def test_company_is_found_where_the_sender_put_it(case: Case) -> None:
+    assert told(case.author, case.subject, case.text, case.language).company == case.company
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "text", "role"),
+    [
+        ("en", "Update", "Thank you for applying for the Data Analyst role at Acme.", "Data Analyst"),
+        ("en", "Update", "about the analytics engineer role, they said no", "analytics engineer"),
+        ("en", "Re: Senior Data Analyst, Pricing - your application", "Sorry.", "Senior Data Analyst, Pricing"),
+        ("en", "Your application to Welding Supervisor at Lidell Forge", "No.", "Welding Supervisor"),
+        ("en", "Regarding R-20418 Payroll Specialist", "No.", "Payroll Specialist"),
+        (
+            "en",
+            "Closed",
+            "Job title: Instrumentation Technician III\nStatus: Not selected",
+            "Instrumentation Technician III",
+        ),
+        ("en", "Outcome", "For the above position we have chosen somebody else.", None),
+        ("en", "Your application", "We won't take it further.", None),
+        ("de", "Ihre Bewerbung als WIG-Schweißer (m/w/d)", "Leider nein.", "WIG-Schweißer"),
+        ("fr", "Votre candidature au poste de conducteur de ligne", "Non.", "conducteur de ligne"),
+        ("es", "Tu candidatura a Product Designer en Cobre", "No.", "Product Designer"),
+        (
+            "it",
+            "Esito",
+            "la Sua candidatura per la posizione di Addetto alla logistica, purtroppo",
+            "Addetto alla logistica",
+        ),
+        ("nl", "Uitslag", "je sollicitatie naar de functie van verpleegkundige op onze locatie", "verpleegkundige"),
+        (
+            "pt",
+            "Atualização",
+            "para a vaga de Analista de Dados (Recife) seguimos com outra pessoa",
+            "Analista de Dados",
+        ),
+        (
+            "pl",
+            "Rekrutacja",
+            "dziękuję za udział w rekrutacji na stanowisko Technolog zboża oraz za czas",
+            "Technolog zboża",
+        ),
+        ("sv", "Besked", "Tack för visat intresse för tjänsten som Kantpressare.", "Kantpressare"),
+        ("tr", "Sonuç", "Bütçe Uzmanı pozisyonu için yapmış olduğunuz başvuru", "Bütçe Uzmanı"),
+    ],
+)
+def test_role_is_the_title_as_written(language: str, subject: str, text: str, role: str | None) -> None:
+    assert told("<no-reply@ashbyhq.com>", subject, text, language).role == role
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("R-0009174 Senior Data Analyst, Pricing", "Senior Data Analyst, Pricing"),
+        ("Battery Test Engineer, 56120BR", "Battery Test Engineer"),
+        ("Haul Truck Trainer (Job Number: 2600881)", "Haul Truck Trainer"),
+        ("the Data Analyst position", "Data Analyst"),
+        ("Koch (m/w/d)", "Koch"),
+        ("Kundenberater/in Privatkunden 80-100%", "Kundenberater/in Privatkunden"),
+        ("Reporting Analyst (Remote)", "Reporting Analyst"),
+        ("Receptionist (Leeds, UK)", "Receptionist"),
+        ("Data Developer (Student Analytics)", "Data Developer (Student Analytics)"),
+        ("Data Intern - Summer 2027", "Data Intern - Summer 2027"),
+        ("Software Engineer I", "Software Engineer I"),
+        ("C++ Developer", "C++ Developer"),
+        ("your application", ""),
+        ("12 May", ""),
+    ],
+)
+def test_title_is_freed_of_the_employers_bookkeeping(written: str, title: str) -> None:
+    assert clean(written) == title
+
+
+@pytest.mark.parametrize(
+    ("author", "text", "language", "contact"),
+    [
+        ("Benedikt Ahlgren <b.ahlgren@tolland.example>", "No.\n\nWarm regards,\nBenedikt", "en", "Benedikt Ahlgren"),
+        ("Regina Kolbe <kolbe@haus.example>", "Nein.\n\nHerzliche Grüße\nR. Kolbe\nLeitung", "de", "Regina Kolbe"),
+        (
+            "Acme <jobs@m.personio.com>",
+            "Nein.\n\nMit freundlichen Grüßen\ni. A. Melanie Rothfuß\nPersonal",
+            "de",
+            "Melanie Rothfuß",
+        ),
+        (
+            "Acme <recruiting@acme.example>",
+            "No.\n\nBest,\nDr. Nguyễn Thị Hồng Ánh (she/her)",
+            "en",
+            "Nguyễn Thị Hồng Ánh",
+        ),
+        ("佐藤 美咲 <m-sato@kumogata.example>", "No.\n\nKind regards\n佐藤 美咲", "en", "佐藤 美咲"),
+        ("Ingrid Solvang (Fjordkraft) <ingrid@fjordkraft.example>", "No.", "en", "Ingrid Solvang"),
+        (
+            "Femke van Parcel Puffin <femke.x71c.parcelpuffin@recruitee-mailbox.com>",
+            "Nee.\n\nGroetjes,\nFemke",
+            "nl",
+            "Femke",
+        ),
+        (
+            "Dana Whitlock <noreply@candidates.workablemail.com>",
+            "No.\n\nDana Whitlock\nTalent Lead",
+            "en",
+            "Dana Whitlock",
+        ),
+        ("Acme Hiring Team <no-reply@ashbyhq.com>", "No.\n\nBest,\nThe Acme Hiring Team", "en", None),
+        ("Laiterie Berthier <noreply@smartrecruiters.com>", "Non.\n\nCordialement,\nLaiterie Berthier", "fr", None),
+        ("Glint Robotics <careers@glintrobotics.example>", "No.\n\nKind regards\nGlint Robotics", "en", None),
+        ("<no-reply@ashbyhq.com>", "Sam Doe,\n\nit's a no.\n\nThanks,\nSam Doe", "en", None),
+    ],
+)
+def test_contact_is_a_person(author: str, text: str, language: str, contact: str | None) -> None:
+    found = told(author, "Your application", text, language, to="Sam Doe <sam@mail.example>").contact
+    assert (found.name if found else None) == contact
+
+
+def test_contact_behind_a_machine_has_no_address() -> None:
+    found = told("Marisol Quintero <notifications@app.bamboohr.com>", "No", "Sorry.\n\nBest,\nMarisol Quintero")
+
+    assert found.contact == Address("Marisol Quintero", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "stage"),
+    [
+        ("en", "We made our decision after the final round, and it was close.", Stage.FINAL),
+        ("en", "We have invited other people to the final round.", Stage.APPLICATION),
+        ("en", "Thank you for taking the time to interview with us.", Stage.INTERVIEW),
+        ("en", "We will not be inviting you to an interview.", Stage.APPLICATION),
+        ("en", "Your take-home was marked by two of us.", Stage.ASSESSMENT),
+        ("en", "Following the phone screen we chose others.", Stage.SCREENING),
+        ("en", "Thank you for applying.", Stage.APPLICATION),
+        ("de", "vielen Dank für das angenehme Gespräch am Montag", Stage.INTERVIEW),
+        ("de", "leider können wir Sie nicht zu einem Gespräch einladen", Stage.APPLICATION),
+        ("fr", "suite à notre entretien de mardi", Stage.INTERVIEW),
+        ("es", "tras la entrevista del martes", Stage.INTERVIEW),
+        ("it", "l'esito della prova scritta", Stage.ASSESSMENT),
+        ("nl", "na ons gesprek van vorige week", Stage.INTERVIEW),
+        ("pt", "após a entrevista de ontem", Stage.INTERVIEW),
+        ("pl", "dziękuję za bardzo ciekawą rozmowę", Stage.INTERVIEW),
+        ("sv", "tack för intervjun i tisdags", Stage.INTERVIEW),
+        ("tr", "görüşmemizde anlattıklarınız için teşekkürler", Stage.INTERVIEW),
+    ],
+)
+def test_stage_is_how_far_this_applicant_came(language: str, text: str, stage: Stage) -> None:
+    assert told("<no-reply@ashbyhq.com>", "Update", text, language).stage is stage
+
+
+def test_phrase_is_found_across_a_hard_wrap() -> None:
+    text = "Dear Sam,\n\nthank you very much for all of the care that you put into your application to Quarry\nStone Audio. No."
+    wrapped = text.replace("application to Quarry", "application that you sent to us for the position at Quarry")
+
+    assert told("<no-reply@ashbyhq.com>", "Update", wrapped).company == "Quarry Stone Audio"
+
+
+def test_unknown_language_is_read_with_english_phrases() -> None:
+    found = told("<no-reply@ashbyhq.com>", "Besked", "Thank you for applying to Fjellvann.", None)
+
+    assert (found.company, found.language) == ("Fjellvann", "en")
+    assert told("<no-reply@ashbyhq.com>", "Besked", "Takk.", "nb").language == "nb"
+
+
+@given(st.text(max_size=200), st.text(max_size=300), st.text(max_size=2000), st.sampled_from([p.code for p in PACKS]))
+def test_whatever_a_stranger_writes_gives_a_rejection(name: str, subject: str, text: str, language: str) -> None:
+    found = told(f"{name} <{name}@x.example>", subject, text, language)
+
+    assert found.company is None or found.company.strip()
+    assert found.role is None or found.role.strip()
+
+
+def test_every_pack_is_complete_and_english_is_first() -> None:
+    assert PACKS[0].code == "en"
+    assert {pack.code for pack in PACKS} == {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "tr"}
+    for pack in PACKS:
+        assert {"company", "role"} <= groups(pack), pack.code
+        assert set(pack.stages) == {Stage.FINAL, Stage.INTERVIEW, Stage.ASSESSMENT, Stage.SCREENING}, pack.code
+        assert all(word == word.lower() for word in (*pack.signoffs, *pack.team_words)), pack.code
+
+
+def groups(pack: LanguagePack) -> set[str]:
+    return {group for pattern in (*pack.subject, *pack.body) for group in pattern.groupindex}

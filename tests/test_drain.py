@@ -223,10 +223,11 @@ def test_the_limit_counts_a_day_of_24_hours(desk: Desk) -> None:
     desk.arrive(1, 2)
     desk.apply(limit=1)
     desk.clock.wait(hours=23, minutes=59)
+    desk.arrive(3)
     desk.apply(limit=1)
-    assert desk.count("draft", ActionState.HELD) == 1
+    assert desk.count("draft", ActionState.HELD) == 2
     assert desk.journal.ledger.next_due(desk.clock()) == NOON + timedelta(hours=24)
     desk.clock.wait(minutes=1)
     desk.apply(limit=1)
 
-    assert desk.count("draft", ActionState.HELD) == 0
+    assert desk.count("draft", ActionState.HELD) == 1

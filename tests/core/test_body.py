@@ -25,6 +25,8 @@ def multipart(*parts: bytes, kind: bytes = b"mixed") -> Mail:
         (b"Content-Type: text/plain; charset=punycode", b"a-b", "a-b"),
         (b"Content-Type: text/plain; charset=rot13", b"Hello", "Hello"),
         (b"Content-Type: text/plain; charset=utf\x008", b"Hello", "Hello"),
+        (b"Content-Type: text/plain; charset*=utf-8''utf%008", b"Hello", "Hello"),
+        (b"Content-Type: text/plain; name*0*=utf-8''a; name*=b", b"Hello", "Hello"),
         (b"X-No: charset", "Grüße".encode("latin-1"), "Grüße"),
         (b"Content-Type: text/plain; charset=us-ascii", "Grüße".encode(), "Grüße"),
         (b"Content-Type: text/plain; charset=iso-8859-1", b"\x93Danke\x94 \x96 100 \x80", "“Danke” – 100 €"),
@@ -44,6 +46,7 @@ def multipart(*parts: bytes, kind: bytes = b"mixed") -> Mail:
         (b"Content-Transfer-Encoding: quoted-printable", b"Gr=C3=BC=\r\n=C3=9Fe =ZZ =3", "Grüße =ZZ =3"),
         (b"Content-Transfer-Encoding: x-nonsense", b"Hello", "Hello"),
         (b"Content-Type: text/plain; format=flowed", b"Thank \r\nyou.\r\n From me\r\n-- \r\nInes", "Thank you.\nFrom me\n--\nInes"),
+        (b"Content-Type: text/plain; format=flowed", b"Thank you \r\n-- \r\nInes", "Thank you\n--\nInes"),
         (b"Content-Type: text/plain; format=flowed; delsp=yes", b"Dan \r\nke\r\n", "Danke"),
     ],
 )  # fmt: skip

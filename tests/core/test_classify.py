@@ -1,18 +1,14 @@
 """The classifier on mail that isn't in the labelled mail: the hard cases, by name, and what a verdict is like."""
 
 import math
-import tomllib
 from functools import cache
 
 import pytest
 
-from unburnt.core import sentences
-from unburnt.core.classify import Classifier, Fitted, build, fit, out_of_family
+from unburnt.core.classify import Classifier, Fitted, fit
 from unburnt.core.features import document
-from unburnt.core.lexicon import LANGUAGES, lexicon
 from unburnt.core.model import Label, Mail, Origin, RawMessage, Verdict
 from unburnt.core.parse import parse
-from unburnt.world.corpus import Example, examples, shipped
 from unburnt.world.models import load_or_fit
 
 
@@ -286,7 +282,10 @@ def test_many_are_answered_as_each() -> None:
     assert _classifier().classify_many(mails) == [_classifier().classify(mail) for mail in mails]
 
 
-@pytest.mark.parametrize("text", ["", "\n", "?" * 70_000, "no " * 30_000, "a," * 30_000, "\u017f\u0000İ\ud7ff" * 9000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", "?" * 70_000, "no " * 30_000, "a," * 30_000, "a" + " " * 19_000 + "b", "\u017f\u0000İ\ud7ff" * 9000],
+)
 def test_hostile_text_gets_a_verdict(text: str) -> None:
     """Nothing a stranger writes raises."""
     verdict = _verdict(text, "x" * 500)
@@ -305,93 +304,3 @@ def test_one_class_is_not_enough_to_learn_from() -> None:
     mails = [_mail(text) for text, _ in REJECTIONS.values()]
     with pytest.raises(ValueError, match="two families"):
         fit(mails, [True] * len(mails), [str(n) for n in range(len(mails))])
-
-
-def test_every_lexicon_has_the_same_cues() -> None:
-    """A notion that is missing in one language would be a hole in all that is learned across them."""
-    cues = {code: {cue for phrases in lexicon(code).phrases.values() for cue, _ in phrases} for code in LANGUAGES}
-    assert len(LANGUAGES) == 10
-    assert all(found == cues["en"] for found in cues.values())
-
-
-@pytest.mark.parametrize(
-    ("text", "moods"),
-    [
-        ("If you are not selected, we will tell you.", ["if ", "if "]),
-        ("We have chosen someone else, but if you like, call me.", ["", "if ", "if "]),
-        ("We will be in touch.", ["will "]),
-        ("Falls Sie nicht ausgewählt werden, melden wir uns bei Ihnen.", ["if ", "if "]),
-        ("Si no has sido seleccionado, te lo diremos por correo.", ["if ", "if "]),
-        ("Unfortunately, we chose another candidate.", ["", ""]),
-    ],
-)
-def test_the_mood_of_a_clause(text: str, moods: list[str]) -> None:
-    """A clause after a conditional one shares its mood, unless it tells a decision."""
-    _, reading = sentences.read("", text)
-    assert [clause.mood for sentence in reading.sentences for clause in sentence.clauses] == moods
-
-
-@cache
-def _labelled() -> tuple[Example, ...]:
-    return tuple(examples(shipped()))
-
-
-@cache
-def _out_of_family() -> tuple[float, ...]:
-    """Probabilities of families not seen, as fit() has them."""
-    pairs = [[(term.key, term.weight) for term in document(found.mail).terms] for found in _labelled()]
-    truth = [int(found.label is Label.REJECTION) for found in _labelled()]
-    decisions = out_of_family(pairs, truth, [found.family for found in _labelled()])
-    return tuple(_fitted().probability(decision) for decision in decisions)
-
-
-def test_quality_does_not_fall() -> None:
-    """classifier_data/quality.toml: floors, cross-validated with families on one side, which may only rise."""
-    from sklearn.metrics import average_precision_score
-
-    quality = tomllib.loads((shipped() / "quality.toml").read_text("utf-8"))
-    truth = [found.label is Label.REJECTION for found in _labelled()]
-    figures = {"all": average_precision_score(truth, _out_of_family())}
-    for code in LANGUAGES:
-        own = [n for n, found in enumerate(_labelled()) if found.language == code]
-        figures[code] = average_precision_score([truth[n] for n in own], [_out_of_family()[n] for n in own])
-    fallen = {
-        name: (figures[name], floor)
-        for name, floor in quality["average_precision"].items()
-        if figures[name] < floor - quality["slack"]
-    }
-    assert fallen == {}
-    assert set(quality["average_precision"]) == set(figures)
-
-
-def test_at_the_threshold_precision_holds() -> None:
-    """Out of family, on mail that was written to mislead."""
-    quality = tomllib.loads((shipped() / "quality.toml").read_text("utf-8"))
-    drafted = [
-        found.label is Label.REJECTION
-        for found, probability in zip(_labelled(), _out_of_family(), strict=True)
-        if probability >= _fitted().threshold
-    ]
-    found = sum(drafted) / sum(example.label is Label.REJECTION for example in _labelled())
-    assert sum(drafted) / len(drafted) >= quality["at_threshold"]["precision"] - quality["slack"]
-    assert found >= quality["at_threshold"]["recall"] - quality["slack"]
-
-
-def test_probabilities_mean_what_they_say() -> None:
-    """Calibration error over ten bins, out of family."""
-    quality = tomllib.loads((shipped() / "quality.toml").read_text("utf-8"))
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for found, probability in zip(_labelled(), _out_of_family(), strict=True):
-        bins.setdefault(min(9, int(probability * 10)), []).append((probability, found.label is Label.REJECTION))
-    off = sum(abs(sum(p for p, _ in rows) - sum(y for _, y in rows)) for rows in bins.values()) / len(_labelled())
-    assert off <= quality["calibration_error"] + quality["slack"]
-
-
-def test_fitting_twice_gives_the_same_model() -> None:
-    """Fixed seeds, fixed order: no floor could be held otherwise."""
-    few = _labelled()[::12]
-    args = ([e.mail for e in few], [e.label is Label.REJECTION for e in few], [e.family for e in few])
-    one, two = fit(*args), fit(*args)
-    assert (one.slope, one.intercept, one.threshold) == (two.slope, two.intercept, two.threshold)
-    assert (one.estimator.named_steps["decide"].coef_ == two.estimator.named_steps["decide"].coef_).all()
-    assert [name for name, _ in build().steps] == ["hash", "decide"]

@@ -154,7 +154,7 @@ COMPANY = [
         "a name in passing is weaker than the author's own domain",
         "Nuria Vidal <nuria@pixelverde.example>",
         "Re: entrevista",
-        "Hola Sam, buscamos a alguien que haya trabajado con Zentral, y no es tu caso.\n\nUn abrazo\nNuria",
+        "Hola Sam, buscamos a alguien que haya estado en Zentral, y no es tu caso.\n\nUn abrazo\nNuria",
         "Pixelverde",
         "es",
     ),
@@ -239,6 +239,12 @@ def test_company_is_found_where_the_sender_put_it(case: Case) -> None:
         ("en", "Regarding R-20418 Payroll Specialist", "No.", "Payroll Specialist"),
         (
             "en",
+            "Route Setter",
+            "The Belay Instructor role comes up in May. As Route Setter we chose others.",
+            "Route Setter",
+        ),
+        (
+            "en",
             "Closed",
             "Job title: Instrumentation Technician III\nStatus: Not selected",
             "Instrumentation Technician III",
@@ -316,6 +322,8 @@ def test_title_is_freed_of_the_employers_bookkeeping(written: str, title: str) -
             "Nguyễn Thị Hồng Ánh",
         ),
         ("佐藤 美咲 <m-sato@kumogata.example>", "No.\n\nKind regards\n佐藤 美咲", "en", "佐藤 美咲"),
+        ("Roe, Jane - Human Resources <jane.roe@acme.example>", "No.", "en", "Jane Roe"),
+        ("Ana Ruiz <ana@acme.example>", "No.\n\nYours sincerely,\nPedro Gil\nDirector", "en", "Pedro Gil"),
         ("Ingrid Solvang (Fjordkraft) <ingrid@fjordkraft.example>", "No.", "en", "Ingrid Solvang"),
         (
             "Femke van Parcel Puffin <femke.x71c.parcelpuffin@recruitee-mailbox.com>",
@@ -355,6 +363,7 @@ def test_contact_behind_a_machine_has_no_address() -> None:
         ("en", "We will not be inviting you to an interview.", Stage.APPLICATION),
         ("en", "Your take-home was marked by two of us.", Stage.ASSESSMENT),
         ("en", "Following the phone screen we chose others.", Stage.SCREENING),
+        ("en", "After the phone screen and your interview with Tom we chose others.", Stage.INTERVIEW),
         ("en", "Thank you for applying.", Stage.APPLICATION),
         ("de", "vielen Dank für das angenehme Gespräch am Montag", Stage.INTERVIEW),
         ("de", "leider können wir Sie nicht zu einem Gespräch einladen", Stage.APPLICATION),
@@ -384,6 +393,11 @@ def test_unknown_language_is_read_with_english_phrases() -> None:
 
     assert (found.company, found.language) == ("Fjellvann", "en")
     assert told("<no-reply@ashbyhq.com>", "Besked", "Takk.", "nb").language == "nb"
+
+
+def test_english_phrases_are_tried_on_every_mail() -> None:
+    """Systems set their English frame around a German text."""
+    assert told("<no-reply@ashbyhq.com>", "Update", "Thank you for applying to Fjellvann.", "de").company == "Fjellvann"
 
 
 @given(st.text(max_size=200), st.text(max_size=300), st.text(max_size=2000), st.sampled_from([p.code for p in PACKS]))

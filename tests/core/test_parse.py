@@ -2,12 +2,12 @@
 
 import base64
 import quopri
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from unburnt.core.model import Address, Mail, Origin, RawMessage
-from unburnt.core.parse import Unparsable, parse
+from unburnt.core.model import Address, Envelope, Mail, Origin, RawMessage
+from unburnt.core.parse import Unparsable, identity, parse
 
 HEAD = b"From: Ines Roth <ines@kelp.example>\r\nTo: sam@mail.example\r\nSubject: Your application\r\n"
 DATE = b"Date: Tue, 17 Nov 2026 18:39:01 +0100\r\n"
@@ -116,6 +116,7 @@ def test_ids_have_their_brackets_and_no_blanks_and_come_once() -> None:
     assert mail.references == ("<1@c.example>", "<2@c.example>", "<3@c.example>")
     assert with_header(b"Subject: x", b"Message-ID: 1@c.example").envelope.message_id == "<1@c.example>"
     assert with_header(b"Subject: x", b"Message-ID: <" + b"a" * 997 + b">").envelope.message_id is None
+    assert with_header(b"Subject: x", b"Message-ID: <" + "ä".encode() * 600 + b">").envelope.message_id is None
     many = b"References: " + b" ".join(b"<%d@c.example>" % i for i in range(500))
     assert len(with_header(b"Subject: x", many).envelope.in_reply_to) == 100
 
@@ -191,10 +192,33 @@ def test_a_header_can_be_of_any_length(field: bytes) -> None:
     assert (mail.text, mail.to) == ("Hello Sam.", (Address("", "sam@mail.example"),))
 
 
-def test_text_is_bounded() -> None:
-    mail = read(HEAD + b"\r\n" + b"All work and no play.\r\n" * 300_000)
+def test_only_so_much_is_read() -> None:
+    """2 MB of text, 4 MB of octets, 1,000 fields: far beyond what people write, and text comes before attachments."""
+    long = read(HEAD + b"\r\n" + b"All work and no play.\r\n" * 150_000)
+    part = b"--b\r\nContent-Type: %s\r\n\r\n%s\r\n"
+    photo = part % (b"image/jpeg", b"x" * 5 * 2**20)
+    parts = [part % (b"text/plain", b"Hello."), photo, part % (b"text/plain", b"Sent from my telephone")]
+    wide = read(b"X: y\r\n" * 1000 + HEAD + b"\r\nHello Sam.\r\n")
 
-    assert 2**20 < len(mail.text) <= 2 * 2**20
+    assert 1_900_000 < len(long.text) <= 2 * 2**20
+    assert read(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"".join(parts)).text == "Hello."
+    assert (wide.text, wide.envelope.author) == ("Hello Sam.", None)
+
+
+@pytest.mark.timeout(60, method="thread")
+def test_marks_without_end_can_not_buy_time() -> None:
+    """To bring n combining marks into their canonical order takes Python time by the square of n: minutes for a million."""
+    assert len(read(HEAD + b"\r\n" + ("a" + "\u0300\u0327" * 500_000).encode()).text) >= 10**6
+
+
+def test_what_a_library_fails_on_is_unparsable() -> None:
+    """email.message compares None and a number here; the reason names the error, and does not quote the message."""
+    with pytest.raises(Unparsable, match=r"^it can't be read \(TypeError\)$"):
+        read(HEAD + b"Content-Type: multipart/mixed; boundary*0*=utf-8''a; boundary*=b\r\n\r\n--b\r\n")
+
+
+def test_junk_before_the_header_is_no_body() -> None:
+    assert read(b"\xef\xbb\xbf" + HEAD + b"\r\nHello.").text == read(b"\r\n\n" + HEAD + b"\r\nHello.").text == "Hello."
 
 
 COPY = "Liebe Sam,\n\nwir haben uns für jemand anderen entschieden.\nGrüße\n".encode()
@@ -206,6 +230,7 @@ def test_copies_of_a_message_are_the_same_however_they_were_delivered() -> None:
         head + b"\r\n" + COPY.replace(b"\n", b"\r\n"),
         (head + b"\r\n").replace(b"\r\n", b"\n") + COPY,
         b"Received: from mx by mx2\r\nX-Spam: no\r\nDelivered-To: sam@mail.example\r\n" + head + b"Status: RO\r\n\r\n" + COPY,
+        head + b"\r\n" + COPY.replace(b"jemand ", b"jemand\r\n> "),
         head + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(COPY),
         head + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quopri.encodestring(COPY),
         head.replace(b"Ines Roth <ines@kelp", b"=?utf-8?q?Ines?= Roth <INES@kelp").replace(b"18:39:01 +0100", b"17:39:01 +0000")
@@ -213,6 +238,8 @@ def test_copies_of_a_message_are_the_same_however_they_were_delivered() -> None:
     ]  # fmt: skip
 
     assert len({read(copy).identity for copy in copies}) == 1
+    there = datetime(2026, 11, 17, 18, 39, tzinfo=timezone(timedelta(hours=1)))
+    assert identity(Envelope(date=there), "x") == identity(Envelope(date=there.astimezone(UTC)), "x")
 
 
 @pytest.mark.parametrize(

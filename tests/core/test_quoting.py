@@ -75,7 +75,7 @@ def test_all_below_a_separator_or_a_quoted_header_is_history(separator: str) -> 
             "",
         ),
         ("Here until 3.11.2026.\nOn 3 Nov, Sam wrote:\n> Hi", "Here until 3.11.2026.", "On 3 Nov, Sam wrote:\n> Hi"),
-        (">From all of us, thank you.", ">From all of us, thank you.", ""),
+        ("Sam,\n>From all of us, thank you.", "Sam,\n>From all of us, thank you.", ""),
         ("You asked what we wrote:\nnothing.", "You asked what we wrote:\nnothing.", ""),
         ("On 3 Nov you applied for:\nData Analyst", "On 3 Nov you applied for:\nData Analyst", ""),
         ("Interview\nFrom: 10:00\nTo: 11:00\nDate: Friday", "Interview\nFrom: 10:00\nTo: 11:00\nDate: Friday", ""),

@@ -33,7 +33,8 @@ def mail(author: str | Address | None, *reply_to: str | Address, text: str = "We
         ("careers@acme.example", (), "", None),
         ("graduate.recruitment@acme.example", (), "", None),
         ("crew@acme.example", (), "", None),
-        (Address("Acme Front Desk", "front.desk@acme.example"), (), "", None),
+        (Address("Night Shift", "night.shift@acme.example"), (), "", None),
+        ("kettle@acme.example", (), "", None),
         ("garage.rousseau@gmail.com", (), "Luc Rousseau", "garage.rousseau@gmail.com"),
         (None, (), "Jane Roe", None),
         # Reply-To within the organisation
@@ -69,6 +70,7 @@ def mail(author: str | Address | None, *reply_to: str | Address, text: str = "We
         # doubtful
         (Address("jane@acme.example", "jane@evil.example"), (), "Jane Roe", None),
         ("jane..roe@acme.example", (), "Jane Roe", None),
+        ("jane#3.19700=x@acme.example", (), "Jane Roe", None),
         ("jane@localhost", (), "Jane Roe", None),
         ("jane@[192.0.2.1]", (), "Jane Roe", None),
         ('"jane roe"@acme.example', (), "Jane Roe", None),
@@ -109,7 +111,10 @@ def test_no_letter_goes_to_a_machine_in_any_language(local: str) -> None:
     assert recipient(mail(f"{local}@acme.example"), "Jane Roe", OWN).address is None
 
 
-@pytest.mark.parametrize("host", ["no-reply.acme.example", "bounces.acme.example", "acme.invalid", "invalidemail.com"])
+@pytest.mark.parametrize(
+    "host",
+    ["no-reply.acme.example", "bounces.acme.example", "newsletter.acme.example", "acme.invalid", "invalidemail.com"],
+)
 def test_no_letter_goes_to_a_host_that_takes_none(host: str) -> None:
     assert recipient(mail(f"jane.roe@{host}"), "Jane Roe", OWN).address is None
 

@@ -67,7 +67,7 @@ class OddServer:
         octets, number = self.messages[uid], sorted(self.messages).index(uid) + 1
         if b"BODY" not in items:
             return b"%d FETCH (UID %d RFC822.SIZE %d %s FLAGS (\\Seen))" % (number, uid, len(octets), _DATE)
-        if self.faults.get(uid) == "hollow":
+        if self.faults.get(uid) == "hollow" or (self.faults.get(uid) == "no beginning" and b"<0." in items):
             return b"%d FETCH (UID %d BODY[] NIL)" % (number, uid)
         part = b"BODY[]<0>" if b"<0." in items else b"BODY[]"
         octets = octets[:131072] if b"<0." in items else octets

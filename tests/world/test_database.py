@@ -246,6 +246,7 @@ def test_the_cap_on_connections_holds_across_restarts(path: Path) -> None:
     minutes = [span / timedelta(minutes=1) for span in allowed]
     assert minutes == [0, 10, 20, 60, 60]
     assert health.may_connect_at(3, NOON + timedelta(minutes=60)) == NOON + timedelta(minutes=60)
+    assert health.may_connect_at(2, NOON + timedelta(minutes=40)) == NOON + timedelta(minutes=70), "a lower cap"
     assert health.may_connect_at(None, NOON) == NOON
     assert Health(database, "bob").may_connect_at(1, NOON) == NOON
     database.close()

@@ -4,7 +4,7 @@ import base64
 import logging
 import socket
 import ssl
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from tests.servers.scripted import Conversation, ScriptedServer, Talk
 from tests.test_exactly_once import one_pass
 from unburnt import events
 from unburnt.config import is_loopback
-from unburnt.errors import ConfigurationProblem, Exit, LoginRefused, ServerUnavailable, TryAgain, UnburntError
+from unburnt.errors import ConfigurationProblem, Exit, LoginRefused, ServerUnavailable, TryAgain
 from unburnt.world.imap import Connection, Server
 
 WRONG = "wr0ng-päss"
@@ -49,8 +49,8 @@ def test_a_certificate_that_can_not_be_verified_is_refused(dovecot: Dovecot, sec
     """Field notes E11: before any password is said, and there is no setting to go on regardless."""
     with pytest.raises(ServerUnavailable, match="its certificate can't be verified: self-signed certificate"):
         Connection(at(dovecot, security))
-    with pytest.raises(ServerUnavailable, match="its certificate can't be verified: IP address mismatch"):
-        Connection(at(dovecot, security, dovecot.ca_file, host="127.0.0.2"))
+    with pytest.raises(ServerUnavailable, match="its certificate can't be verified: Hostname mismatch"):
+        Connection(at(dovecot, security, dovecot.ca_file, host="127.1"))
 
 
 def test_a_ca_file_that_can_not_be_read_is_a_problem_of_the_configuration(dovecot: Dovecot, tmp_path: Path) -> None:
@@ -77,42 +77,38 @@ def test_a_server_without_starttls_gets_no_password() -> None:
     assert [line.split()[1] for line in said if line] == [b"STARTTLS"]
 
 
-def test_what_was_offered_in_clear_counts_for_nothing_after_starttls(dovecot: Dovecot) -> None:
-    """LOGINDISABLED is for the clear part of a session only (RFC 9051 section 6.2.1), and so is what was slipped in there."""
+def upgraded(dovecot: Dovecot, odd: OddServer, *capabilities: bytes) -> Connection:
+    """To a server that offers these after STARTTLS; before it, in clear, somebody slips in LOGINDISABLED."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(dovecot.home / "cert.pem", dovecot.home / "key.pem")
 
     def upgrade(conversation: Conversation) -> None:
         tag = conversation.hear().split()[0]
         conversation.say(tag + b" OK begin\r\n* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n")
-        secured = context.wrap_socket(conversation._sock, server_side=True)
-        inner = Conversation(secured)
-        inner.answer(b"CAPABILITY IMAP4rev1")
-        OddServer()(inner)
+        secured = Conversation(context.wrap_socket(conversation._sock, server_side=True))
+        secured.answer(b" ".join((b"* CAPABILITY IMAP4rev1", *capabilities)))
+        odd(secured)
 
     server = ScriptedServer(upgrade)
-    connection = Connection(Server("odd", "localhost", server.port, "starttls", "sam", ca_file=dovecot.ca_file))
+    return Connection(Server("odd", "localhost", server.port, "starttls", "sam", ca_file=dovecot.ca_file))
+
+
+def test_what_was_said_in_clear_counts_for_nothing_after_starttls(dovecot: Dovecot) -> None:
+    """Capabilities are asked for anew (RFC 9051 section 6.2.1), and lines slipped in behind the OK are thrown away."""
+    connection = upgraded(dovecot, OddServer())
     connection.login("secret")
 
     assert connection.drafts == "Drafts"
     connection.close()
 
 
-def capable(*names: bytes) -> Talk:
-    """A server with these capabilities."""
-    return OddServer(rewrite=lambda _, answer: answer.replace(b"IMAP4rev1", b" ".join([b"IMAP4rev1", *names])))
-
-
-def test_a_server_that_allows_no_login_gets_no_password() -> None:
+def test_a_server_that_allows_no_login_gets_no_password(dovecot: Dovecot) -> None:
     """LOGINDISABLED (RFC 9051 section 6.2.3)."""
-    odd = OddServer()
-    server = ScriptedServer(lambda conversation: odd(conversation))
-    connection = Connection(Server("odd", server.host, server.port, "none", "sam"))
-    connection._client._cached_capabilities = (b"IMAP4REV1", b"LOGINDISABLED")
-    with pytest.raises(LoginRefused, match='use security = "tls"'):
+    connection = upgraded(dovecot, odd := OddServer(), b"LOGINDISABLED")
+    with pytest.raises(LoginRefused, match="the server allows no login over this connection"):
         connection.login("secret")
 
-    assert [command for command in odd.heard if b"LOGIN" in command] == []
+    assert [command for command in odd.heard if b"secret" in command or b"AUTH" in command] == []
     connection.close()
 
 
@@ -130,13 +126,10 @@ def echoing(command: bytes, answer: bytes) -> bytes:
     return b"<tag> BAD I don't like " + command + b"\r\n" if command.startswith(b"LOGIN") else answer
 
 
-@pytest.mark.parametrize("verbose", [True, False])
 def test_a_wrong_password_is_refused_and_never_told(
-    dovecot: Dovecot, verbose: bool, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    dovecot: Dovecot, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Field notes J5: not by an exception, a log at debug level or imapclient's own, in clear or as base64."""
-    if verbose:
-        events.configure(verbose=True, json=False)
     caplog.set_level(logging.DEBUG)
     for name in ("imapclient", "imapclient.imaplib"):
         caplog.set_level(logging.DEBUG, logger=name)
@@ -206,15 +199,6 @@ def test_names_and_passwords_are_quoted() -> None:
     connection.close()
 
 
-def greeted(greeting: bytes) -> Iterator[int]:
-    """A port on which somebody says this and nothing more."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener.getsockname()[1]
-        sock, _ = listener.accept()
-        sock.sendall(greeting)
-        sock.close()
-
-
 @pytest.mark.parametrize(
     "greeting", [b"* BYE too many connections\r\n", b"HTTP/1.1 400 Bad Request\r\n", b"", b"\x15\x03\x01"]
 )
@@ -228,8 +212,6 @@ def test_a_server_that_does_not_speak_imap_is_unavailable(greeting: bytes) -> No
             sock.sendall(greeting)
             sock.close()
 
-        import threading
-
         threading.Thread(target=serve, daemon=True).start()
         with pytest.raises(ServerUnavailable, match=f"127.0.0.1:{port}"):
             Connection(Server("odd", "127.0.0.1", port, "none", "sam"))
@@ -240,7 +222,7 @@ def test_nobody_there_is_unavailable() -> None:
     port = free_port()
     with pytest.raises(ServerUnavailable, match=f"127.0.0.1:{port}: .*Connection refused"):
         Connection(Server("odd", "127.0.0.1", port, "none", "sam"))
-    with pytest.raises(ServerUnavailable, match="nowhere.invalid:993: "):
+    with pytest.raises(ServerUnavailable, match=r"nowhere\.invalid:993: "):
         Connection(Server("odd", "nowhere.invalid", 993, "tls", "sam"))
 
 
@@ -252,5 +234,3 @@ def test_connections_per_hour_hold_over_restarts(dovecot: Dovecot, tmp_path: Pat
     one_pass(given)
     with pytest.raises(TryAgain, match=r"accounts \(alice\): connections_per_hour is used up until \d\d:\d\d UTC"):
         one_pass(given)
-
-    assert issubclass(TryAgain, UnburntError)

@@ -6,37 +6,20 @@ from datetime import timedelta
 import pytest
 
 from tests.servers.odd import OddServer
-from tests.servers.scripted import ScriptedServer
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock, letters, messages
 from unburnt.core.model import RawMessage, Reason, Unfetched
 from unburnt.drain import drain
-from unburnt.errors import CommandRefused, ConfigurationProblem, TryAgain
+from unburnt.errors import CommandRefused, TryAgain
 from unburnt.reports import Silent
 from unburnt.world.database import Database
-from unburnt.world.imap import Connection, Server
+from unburnt.world.imap import Connection
 from unburnt.world.imap_sink import ImapDrafts
 from unburnt.world.imap_source import ImapSource
 from unburnt.world.journal import Journal
 from unburnt.world.ports import MailSource, Place
 
 Connect = Callable[..., Connection]
-
-
-@pytest.fixture
-def connected() -> Iterator[Connect]:
-    """Connect to an odd server and log in."""
-    opened = []
-
-    def connect(odd: OddServer, drafts: str = "") -> Connection:
-        server = ScriptedServer(odd)
-        opened.append(connection := Connection(Server("odd", server.host, server.port, "none", "sam", drafts)))
-        connection.login("secret")
-        return connection
-
-    yield connect
-    for connection in opened:
-        connection.close()
 
 
 @pytest.fixture
@@ -113,6 +96,33 @@ def test_a_message_that_is_delivered_at_a_later_try_is_handled(
     assert heads(connection, journal) == {1: True}
     clock.wait(days=3)
     assert heads(connection, journal) == {}
+
+
+def test_a_message_is_asked_for_in_another_way_before_it_counts_as_undelivered(
+    connected: Connect, journal: Journal
+) -> None:
+    """Field notes B2: some servers answer one item without its octets, and another with them."""
+    odd = OddServer(octets(1, 2), {1: "no beginning"})
+
+    assert heads(connected(odd), journal) == {1: True, 2: True}
+
+
+def test_a_message_that_goes_while_we_read_is_neither_read_nor_pending(connected: Connect, journal: Journal) -> None:
+    """Field notes A6: after its size was told, and before its octets."""
+    odd = OddServer(octets(1, 2))
+
+    def expunge(command: bytes, answer: bytes) -> bytes:
+        if b"RFC822.SIZE" in command:
+            odd.messages.pop(1, None)
+        return answer
+
+    odd.rewrite = expunge
+    connection = connected(odd)
+
+    assert heads(connection, journal) == {2: True}
+    cursor = journal.cursor("INBOX")
+    assert cursor is not None
+    assert (cursor.high, cursor.pending) == (2, ())
 
 
 def test_a_pending_message_that_is_gone_is_forgotten(connected: Connect, journal: Journal, clock: Clock) -> None:
@@ -228,48 +238,6 @@ def test_messages_have_the_identities_their_server_gives_them(connected: Connect
 
     assert head.origin.names == ("gm:18446744073709551615", "oid:M6d99")
     assert any(b"X-GM-MSGID EMAILID" in command for command in odd.heard)
-
-
-@pytest.mark.parametrize(
-    ("listed", "drafts"),
-    [
-        pytest.param((b'(\\Drafts) "/" Entw&APw-rfe', b'() "/" Drafts'), "Entwürfe", id="special use before any name"),
-        pytest.param(
-            (b'(\\HasNoChildren \\drafts) "." INBOX.x', b'() "." INBOX'), "INBOX.x", id="in lower case, as Cyrus"
-        ),
-        pytest.param((b'() "/" INBOX', b'() "/" Drafts'), "Drafts", id="by its name"),
-        pytest.param((b'() "." INBOX.Brouillons', b'() "." INBOX'), "INBOX.Brouillons", id="by its name, in French"),
-        pytest.param((b'() "/" DRAFTS', b'() "/" Old/Drafts'), "DRAFTS", id="by its name, the one nearest to the top"),
-        pytest.param((b'() "/" Old/Drafts', b'() "/" DRAFTS'), "DRAFTS", id="whatever their order"),
-        pytest.param((b"() NIL Drafts", b'(\\Noselect) "/" ""'), "Drafts", id="without a delimiter"),
-        pytest.param(
-            (b'(\\NoSelect) "/" Drafts', b'() "/" Mail/Draft'), "Mail/Draft", id="not one that can't be opened"
-        ),
-        pytest.param((b'(\\Noselect \\Drafts) "/" x', b'() "/" Drafts'), "Drafts", id="nor by its special use"),
-        pytest.param(
-            (b'() "/" "R&D"', b'() "/" "&&-"', b'() "/" 2026', b'() "/" Drafts'),
-            "Drafts",
-            id="beside names that are wrong",
-        ),
-        pytest.param((b'() "/" {6}\r\nDrafts',), "Drafts", id="as a literal"),
-    ],
-)
-def test_drafts_is_found(connected: Connect, listed: tuple[bytes, ...], drafts: str) -> None:
-    """Field notes C11: by special use in any case of letters, else by its usual names."""
-    assert connected(OddServer(listed=listed)).drafts == drafts
-
-
-def test_the_configuration_decides_which_mailbox_is_drafts(connected: Connect) -> None:
-    """Over special use; and without any sign of it nothing is guessed nor made."""
-    listed = (b'(\\Drafts) "/" Drafts', b'() "/" "My &- Letters"')
-    assert connected(OddServer(listed=listed), "My & Letters").drafts == "My & Letters"
-
-    with pytest.raises(ConfigurationProblem, match=r'marks no mailbox as \\Drafts; name yours with drafts = "…"'):
-        connected(OddServer(listed=(b'() "/" INBOX', b'() "/" Sent'))).drafts  # noqa: B018
-    with pytest.raises(
-        ConfigurationProblem, match="the mailbox 'Draft' does not exist; there are 'Drafts', 'My & Letters'"
-    ):
-        connected(OddServer(listed=listed), "Draft")
 
 
 def test_a_trash_that_can_not_be_opened_is_passed_over(connected: Connect) -> None:

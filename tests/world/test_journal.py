@@ -162,10 +162,22 @@ def test_a_cursor_never_goes_back(journal: Journal) -> None:
     journal.open("INBOX", 7)
     journal.record(plan(at(5)), NOON)
     journal.record(plan(at(4), number=2), NOON)
-    journal.passed_over("INBOX", 7, 3, set())
     journal.passed_over("INBOX", 6, 99, set())
-
     assert journal.cursor("INBOX") == Cursor(7, 5, (), NOON - FIRST_RUN)
+    journal.passed_over("INBOX", 7, 3, set())
+
+    assert journal.cursor("INBOX") == Cursor(7, 5)
+
+
+def test_the_horizon_counts_until_a_mailbox_was_read_through_once(journal: Journal) -> None:
+    """Then whatever arrives is handled, old as it may be (field notes A3); a new UIDVALIDITY brings the horizon back."""
+    journal.open("INBOX", 7)
+    journal.passed_over("INBOX", 7, 0, set())
+    settled = journal.cursor("INBOX")
+
+    assert settled is not None
+    assert settled.horizon is None
+    assert journal.open("INBOX", 8).horizon == NOON - FIRST_RUN
 
 
 def test_a_postponed_message_is_pending_when_its_wait_is_over(database: Database) -> None:

@@ -73,16 +73,6 @@ class ImapOutbox:
             self.client.expunge()
 
 
-@pytest.fixture(scope="module")
-def pymap() -> Iterator[EmbeddedServer]:
-    pytest.importorskip("pymap")
-    with EmbeddedServer("sam", "secret") as server, IMAPClient(server.host, port=server.port, ssl=False) as client:
-        client.login("sam", "secret")
-        if not client.folder_exists("Drafts"):
-            client.create_folder("Drafts")
-        yield server
-
-
 @pytest.fixture
 def on_dovecot(dovecot: Dovecot, alice: IMAPClient) -> Iterator[ImapOutbox]:
     outbox = ImapOutbox(alice, Server("alice", dovecot.host, dovecot.port, "none", "alice"), PASSWORD)

@@ -99,13 +99,6 @@ class OnServer:
         return flags_of(self.client)
 
 
-@pytest.fixture(scope="module")
-def pymap() -> Iterator[EmbeddedServer]:
-    pytest.importorskip("pymap")
-    with EmbeddedServer("sam", "secret") as server:
-        yield server
-
-
 class TestEmlFolder(SourceContract, UnreadableContract):
     flags = False
 

@@ -113,13 +113,22 @@ def test_an_exception_is_told_by_type_and_place_never_by_its_text_which_may_quot
 
 
 def test_a_child_killed_from_outside_is_no_fault_of_the_message(worker: Worker, tmp_path: Path) -> None:
-    """The kernel kills the largest process when memory is short, systemd all processes of a service it stops."""
+    """The kernel kills the largest process when memory is short."""
     plan = worker.plan(message(f"die-once {tmp_path / 'seen'}"), NOW)
-    os.kill(int(plan.identity), signal.SIGTERM)
+    os.kill(int(plan.identity), signal.SIGKILL)
     later = worker.plan(message("greet"), NOW)
 
     assert plan.reason is later.reason is Reason.NOT_A_REJECTION
     assert plan.identity != later.identity
+
+
+def test_a_stop_of_the_whole_unit_leaves_the_child_to_its_parent(worker: Worker) -> None:
+    """systemd sends SIGTERM to every process of a service; the message in hand is finished all the same."""
+    before = worker.plan(message("greet"), NOW)
+    os.kill(int(before.identity), signal.SIGTERM)
+    os.kill(int(before.identity), signal.SIGINT)
+
+    assert worker.plan(message("greet"), NOW).identity == before.identity
 
 
 def test_what_libraries_log_about_mail_is_not_heard(worker: Worker, capfd: pytest.CaptureFixture[str]) -> None:

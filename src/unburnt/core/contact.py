@@ -11,6 +11,7 @@ _FROM_COMPANY = re.compile(
     r"^(\S+(?: \S+)?) (?:from|at|of|@|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em) (.{2,60})$", re.IGNORECASE
 )
 _AND_COMPANY = re.compile(r"^([^-–—|(@,/·:]{2,50}?)\s*(?:\s[-–—|@/·]\s|[(|,:@]\s?)(.{2,80}?)\)?$")
+_LAST_FIRST = re.compile(r"^([^\s,]{2,30}), ([^\s,()]{2,30})(?:\s+[-(/|].*)?$")
 _FOR_ANOTHER = re.compile(  # "Im Auftrag", "For the board:": whom they sign for; the signer follows
     r"^(?:im auftrag|i\.\s?a\.?|p\.\s?p\.|i\.\s?o\.|o\.\s?b\.\s?v\.?)$|:$"
     r"|^(?:für|for|pour|per (?:il|la|conto)|namens|z up|voor|por|pelo|pela|w imieniu|på uppdrag)\s",
@@ -24,12 +25,25 @@ def writer(clues: Clues) -> str:
     author = clues.author
     if author is None or not author.name or len(author.name) > 120:
         return ""
-    for pattern, certain in ((_AND_COMPANY, False), (_FROM_COMPANY, True)):
-        match = pattern.match(author.name)
-        if match and (name := clues.vocabulary.person(match[1])) and (not certain or _is_company(match[2], clues)):
-            return name if certain or _is_person(name, author, clues) else ""
+    if name := _turned(author, clues):
+        return name
+    beside = _AND_COMPANY.match(author.name)
+    if beside and (name := clues.vocabulary.person(beside[1])):
+        return name if _is_person(name, author, clues) else ""
+    of = _FROM_COMPANY.match(author.name)
+    if of and _is_company(of[2], clues) and (name := clues.vocabulary.person(of[1])):
+        return name
     name = clues.vocabulary.person(author.name)
     return name if name and _is_person(name, author, clues) else ""
+
+
+def _turned(author: Address, clues: Clues) -> str:
+    """ "Roe, Jane" as Jane Roe, if the address has either: a directory's order, not a name and a department."""
+    match = _LAST_FIRST.match(author.name)
+    local = fold(author.address.partition("@")[0])
+    if match is None or not any(len(fold(word)) > 2 and fold(word) in local for word in match.groups()):
+        return ""
+    return clues.vocabulary.person(f"{match[2]} {match[1]}")
 
 
 def _is_company(name: str, clues: Clues) -> bool:

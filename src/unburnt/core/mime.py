@@ -38,11 +38,8 @@ def read(octets: bytes) -> Part:
 
     parser = BytesFeedParser(part, policy=compat32)
     made.clear()  # the constructor tries its factory once
-    parser.feed(
-        _CONTENT_FIELD.sub(
-            _unless_long, octets[:MAX_OCTETS].replace(b"\0", b" ").removeprefix(BOM_UTF8).lstrip(b"\r\n")
-        )
-    )
+    taken = octets[:MAX_OCTETS].replace(b"\0", b" ").removeprefix(BOM_UTF8).lstrip(b"\r\n")
+    parser.feed(_CONTENT_FIELD.sub(_unless_long, taken))
     return parser.close()
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from unburnt.core.model import Address
 from unburnt.core.names import fold
 
-# RFC 5322 section 3.4.1 less quoted strings, literals and comments: rare in life, common in tricks (CVE-2023-27043).
+# RFC 5322 section 3.4.1, less what is rare in a person's address and common in tricks and in those of machines: quoted
+# strings, literals, comments (CVE-2023-27043), and "=", "#" and the like (return paths, tracking).
 _ADDR_SPEC = re.compile(
-    r"(?=.{6,254}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,8}"
+    r"(?=.{6,254}\Z)[A-Za-z0-9'&+_-]{1,64}(?:\.[A-Za-z0-9'&+_-]{1,64}){0,8}"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,9}[A-Za-z][A-Za-z0-9-]{1,62}\Z"
 )
 _SEPARATORS = re.compile(r"[._+\-\d]+")
@@ -77,7 +78,7 @@ def _system(entry: dict[str, Any]) -> System:
 
 def _joined(phrase: str) -> str:
     """A phrase may be written over several lines; the breaks and the blanks beside them are no part of it."""
-    return "".join(line.strip() for line in phrase.splitlines()) if "\n" in phrase else phrase
+    return "".join(line.strip() for line in phrase.splitlines())
 
 
 def well_formed(address: str) -> bool:

@@ -96,7 +96,7 @@ def _split(text: str) -> Iterator[str]:
     text = _NUMBER.sub("0", _ADDRESS.sub(" Xaddress ", _URL.sub(" Xlink ", text)))
     paragraph: list[str] = []
     for line in [*text.split("\n"), ""]:
-        written = line.strip().lstrip("-*•·> ")
+        written = " ".join(line.split()).lstrip("-*•·> ")  # long runs of blanks would cost _CLAUSE their square
         if written:
             paragraph.append(written)
         if paragraph and (len(written) < _WRAPPED or written.endswith((".", "!", "?", ":"))):

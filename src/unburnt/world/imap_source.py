@@ -80,7 +80,7 @@ class ImapSource:
             for item in self._tried(part, replace(examined, uidvalidity=uidvalidity), cursor.horizon):
                 told.add(item.origin.uid)
                 yield item
-        if listed or cursor.pending:
+        if listed or cursor.pending or cursor.horizon:
             cursors.passed_over(mailbox, uidvalidity, max([cursor.high, *listed]), set(cursor.pending) - told)
 
     def _tried(self, part: list[int], examined: Examined, horizon: datetime | None) -> Iterator[RawMessage | Unfetched]:

@@ -48,7 +48,8 @@ class Journal:
                 .where(*self._at(db.unfetched, mailbox), db.unfetched.c.uidvalidity == row.uidvalidity)
                 .where(db.unfetched.c.not_before <= self._clock().timestamp())
             ).scalars()
-            return Cursor(row.uidvalidity, row.high, tuple(pending), _time(row.horizon))
+            # what arrives later counts whatever its date, which a move between mailboxes keeps (A3)
+            return Cursor(row.uidvalidity, row.high, tuple(pending), None if row.settled else _time(row.horizon))
 
         return self.database.run(work)
 
@@ -57,13 +58,11 @@ class Journal:
 
         def work(connection: sa.Connection) -> Cursor:
             horizon = None if self._first_run is None else (self._clock() - self._first_run).timestamp()
-            values = {"account": self.account, "mailbox": mailbox, "uidvalidity": uidvalidity, "high": 0}
+            fresh = {"uidvalidity": uidvalidity, "high": 0, "settled": False}
             connection.execute(
                 insert(db.cursors)
-                .values(**values, horizon=horizon)
-                .on_conflict_do_update(
-                    index_elements=["account", "mailbox"], set_={"uidvalidity": uidvalidity, "high": 0}
-                )
+                .values(account=self.account, mailbox=mailbox, horizon=horizon, **fresh)
+                .on_conflict_do_update(index_elements=["account", "mailbox"], set_=fresh)
             )
             connection.execute(sa.delete(db.unfetched).where(*self._at(db.unfetched, mailbox)))
             kept = connection.execute(
@@ -74,12 +73,14 @@ class Journal:
         return self.database.run(work)
 
     def passed_over(self, mailbox: str, uidvalidity: int, high: int, gone: Collection[int]) -> None:
-        """Count everything up to ``high`` as finished (mail from before the horizon), and pending UIDs that are gone."""
+        """A pass went through: all up to ``high`` is finished, mail from before the horizon too, and so is what is gone."""
 
         def work(connection: sa.Connection) -> None:
+            here = (*self._at(db.cursors, mailbox), db.cursors.c.uidvalidity == uidvalidity)
+            connection.execute(sa.update(db.cursors).where(*here, sa.not_(db.cursors.c.settled)).values(settled=True))
             self._advance(connection, Origin("", mailbox, uidvalidity, high), settles=False)
-            here = (*self._at(db.unfetched, mailbox), db.unfetched.c.uid.in_(gone))
-            connection.execute(sa.delete(db.unfetched).where(*here))
+            at = (*self._at(db.unfetched, mailbox), db.unfetched.c.uid.in_(gone))
+            connection.execute(sa.delete(db.unfetched).where(*at))
 
         self.database.run(work)
 
@@ -91,13 +92,10 @@ class Journal:
             where = (*self._at(db.unfetched, at.mailbox), db.unfetched.c.uid == at.uid)
             tries = (connection.execute(sa.select(db.unfetched.c.attempts).where(*where)).scalar() or 0) + 1
             if tries > len(_WAITS) or not at.uidvalidity:  # a file, or a scan: there is no later try
-                plan = Plan(
-                    at,
-                    Reason.UNFETCHABLE,
-                    f"?{self.account}/{at.mailbox}/{at.uidvalidity}/{at.uid}",
-                    error=failure.error,
-                )
-                self._insert(connection, plan, now)
+                identity = f"?{self.account} {at.uidvalidity} {at.source}"
+                plan = Plan(at, Reason.UNFETCHABLE, identity, error=failure.error)
+                if self._known(connection, plan) is None:  # a file may have been so at an earlier scan
+                    self._insert(connection, plan, now)
                 self._advance(connection, at)
                 return plan
             values = {

@@ -88,7 +88,7 @@ def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 def _filled(pattern: str) -> str:
     """A pattern may be written over several lines; the breaks and the blanks beside them are no part of it."""
-    pattern = "".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern
+    pattern = "".join(line.strip() for line in pattern.splitlines())
     for placeholder, expression in _PLACEHOLDERS.items():
         pattern = pattern.replace(placeholder, expression)
     return pattern

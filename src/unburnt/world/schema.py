@@ -77,6 +77,7 @@ cursors = sa.Table(
     sa.Column("uidvalidity", sa.Integer, nullable=False),
     sa.Column("high", sa.Integer, nullable=False),
     sa.Column("horizon", sa.Float),
+    sa.Column("settled", sa.Boolean, nullable=False, server_default="0"),  # read through once under this UIDVALIDITY
 )
 
 unfetched = sa.Table(  # UIDs at or below the cursor that are not finished

@@ -33,7 +33,7 @@ _START_SECONDS = 120  # a model that has to be fitted first, on a slow machine
 _PR_SET_PDEATHSIG = 1
 _EXIT_SECONDS = 10
 _OUT_OF_MEMORY = 3  # exit code
-_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
+_FROM_OUTSIDE = -signal.SIGKILL
 
 
 class Decider(Protocol):
@@ -80,7 +80,7 @@ class Worker:
         """
         with self._lock:
             answer, signalled = self._ask(raw, now)
-            if signalled in _FROM_OUTSIDE:
+            if signalled == _FROM_OUTSIDE:
                 answer, _ = self._ask(raw, now)
         return answer if isinstance(answer, Plan) else unreadable(raw, answer.why)
 

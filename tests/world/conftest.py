@@ -1,0 +1,39 @@
+"""Servers that several tests of the world need."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from imapclient import IMAPClient
+
+from tests.servers.odd import OddServer
+from tests.servers.scripted import ScriptedServer
+from unburnt.demo.server import EmbeddedServer
+from unburnt.world.imap import Connection, Server
+
+
+@pytest.fixture(scope="session")
+def pymap() -> Iterator[EmbeddedServer]:
+    """pymap, with sam's INBOX and Drafts."""
+    pytest.importorskip("pymap")
+    with EmbeddedServer("sam", "secret") as server:
+        with IMAPClient(server.host, port=server.port, ssl=False) as client:
+            client.login("sam", "secret")
+            if not client.folder_exists("Drafts"):
+                client.create_folder("Drafts")
+        yield server
+
+
+@pytest.fixture
+def connected() -> Iterator[Callable[..., Connection]]:
+    """Connect to an odd server and log in; a mailbox may be named as Drafts."""
+    opened = []
+
+    def connect(odd: OddServer, drafts: str = "") -> Connection:
+        server = ScriptedServer(odd)
+        opened.append(connection := Connection(Server("odd", server.host, server.port, "none", "sam", drafts)))
+        connection.login("secret")
+        return connection
+
+    yield connect
+    for connection in opened:
+        connection.close()

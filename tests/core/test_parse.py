@@ -205,10 +205,10 @@ def test_only_so_much_is_read() -> None:
     assert (wide.text, wide.envelope.author) == ("Hello Sam.", None)
 
 
-@pytest.mark.timeout(60, method="thread")
+@pytest.mark.timeout(60)
 def test_marks_without_end_can_not_buy_time() -> None:
-    """To bring n combining marks into their canonical order takes Python time by the square of n: minutes for a million."""
-    assert len(read(HEAD + b"\r\n" + ("a" + "\u0300\u0327" * 500_000).encode()).text) >= 10**6
+    """To bring n combining marks into canonical order takes Python time by the square of n: 104 s for these."""
+    assert len(read(HEAD + b"\r\n" + ("a" + "\u0300\u0327" * 200_000).encode()).text) >= 400_000
 
 
 def test_what_a_library_fails_on_is_unparsable() -> None:

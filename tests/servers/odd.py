@@ -69,6 +69,8 @@ class OddServer:
             return b"%d FETCH (UID %d RFC822.SIZE %d %s FLAGS (\\Seen))" % (number, uid, len(octets), _DATE)
         if self.faults.get(uid) == "hollow" or (self.faults.get(uid) == "no beginning" and b"<0." in items):
             return b"%d FETCH (UID %d BODY[] NIL)" % (number, uid)
+        if self.faults.get(uid) == "garbled":
+            return b'%d FETCH (UID %d BODY[] "no end)' % (number, uid)
         part = b"BODY[]<0>" if b"<0." in items else b"BODY[]"
         octets = octets[:131072] if b"<0." in items else octets
         return b"%d FETCH (UID %d %s {%d}\r\n%s)" % (number, uid, part, len(octets), octets)

@@ -226,9 +226,6 @@ def test_errors_quote_no_mail(path: Path) -> None:
     database.close()
 
 
-# -- what else is kept in it ----------------------------------------------------------------------------------------
-
-
 def test_the_cap_on_connections_holds_across_restarts(path: Path) -> None:
     """Field notes E5, L3: a crash loop must not hammer the server; each account has its own count."""
     clock, allowed = Clock(), []

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 import socket
 import ssl
 import threading
@@ -61,13 +62,14 @@ def test_a_ca_file_that_can_not_be_read_is_a_problem_of_the_configuration(doveco
             Connection(at(dovecot, "tls", path))
 
 
-def test_a_server_without_starttls_gets_no_password() -> None:
+@pytest.mark.parametrize("status", [b"BAD what?", b"NO not today"])
+def test_a_server_without_starttls_gets_no_password(status: bytes) -> None:
     """Field notes E11: somebody in between may have taken the offer out."""
     said: list[bytes] = []
 
     def deny(conversation: Conversation) -> None:
         conversation.heard = said
-        conversation.answer(status=b"BAD what?")
+        conversation.answer(status=status)
         conversation.hear()
 
     server = ScriptedServer(deny)
@@ -77,17 +79,18 @@ def test_a_server_without_starttls_gets_no_password() -> None:
     assert [line.split()[1] for line in said if line] == [b"STARTTLS"]
 
 
-def upgraded(dovecot: Dovecot, odd: OddServer, *capabilities: bytes) -> Connection:
-    """To a server that offers these after STARTTLS; before it, in clear, somebody slips in LOGINDISABLED."""
+def upgraded(dovecot: Dovecot, talk: Talk, *capabilities: bytes) -> Connection:
+    """To a server that offers these after STARTTLS; before it, in clear, somebody slips in an answer of their own."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(dovecot.home / "cert.pem", dovecot.home / "key.pem")
 
     def upgrade(conversation: Conversation) -> None:
         tag = conversation.hear().split()[0]
-        conversation.say(tag + b" OK begin\r\n* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n")
+        following = re.sub(rb"\d+$", lambda number: b"%d" % (int(number[0]) + 1), tag)
+        conversation.say(tag + b" OK begin\r\n* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n" + following + b" OK done\r\n")
         secured = Conversation(context.wrap_socket(conversation._sock, server_side=True))
         secured.answer(b" ".join((b"* CAPABILITY IMAP4rev1", *capabilities)))
-        odd(secured)
+        talk(secured)
 
     server = ScriptedServer(upgrade)
     return Connection(Server("odd", "localhost", server.port, "starttls", "sam", ca_file=dovecot.ca_file))
@@ -163,9 +166,10 @@ def bye(conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize("talk", [hang_up, bye], ids=lambda talk: str(talk.__name__))
-def test_a_connection_that_is_lost_in_login_is_no_refusal(talk: Talk) -> None:
+@pytest.mark.parametrize("capability", [b"IDLE", b"AUTH=PLAIN"])
+def test_a_connection_that_is_lost_in_login_is_no_refusal(dovecot: Dovecot, talk: Talk, capability: bytes) -> None:
     """imapclient reports both as LoginError; the daemon would give up for good on a server that restarts."""
-    connection = Connection(to(talk))
+    connection = upgraded(dovecot, talk, capability)
     with pytest.raises(ServerUnavailable):
         connection.login("secret")
     connection.close()
@@ -185,6 +189,16 @@ def test_a_server_that_asks_to_come_back_is_no_refusal(answer: bytes) -> None:
     connection = Connection(to(odd))
     with pytest.raises(TryAgain):
         connection.login("secret")
+    connection.close()
+
+
+def test_letters_beyond_ascii_need_sasl() -> None:
+    """LOGIN has no encoding for them (RFC 9051 section 6.2.3); what is wrong is told, not the letters."""
+    connection = Connection(to(odd := OddServer()))
+    with pytest.raises(LoginRefused, match="it knows no way to send letters beyond ASCII"):
+        connection.login(WRONG)
+
+    assert not [command for command in odd.heard if command.startswith((b"LOGIN", b"AUTH"))]
     connection.close()
 
 

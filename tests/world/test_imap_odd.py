@@ -61,11 +61,11 @@ def heads(connection: Connection, journal: Journal, stop: Callable[[], bool] = l
     return source.seen
 
 
-@pytest.mark.parametrize("fault", ["refused", "unavailable", "hollow", "absent"])
+@pytest.mark.parametrize("fault", ["refused", "unavailable", "hollow", "absent", "garbled"])
 def test_a_message_that_is_not_delivered_stays_pending_and_is_set_aside_in_the_end(
     connected: Connect, journal: Journal, clock: Clock, fault: str
 ) -> None:
-    """Field notes A2, B2, F8: answered NO, NO [UNAVAILABLE] as Yahoo does, OK without octets, or OK without a word."""
+    """Field notes A2, B2, F8: answered NO, NO [UNAVAILABLE] as Yahoo does, OK without octets, OK without a word, or a jumble."""
     odd = OddServer(octets(1, 2, 3, 4, 5), {3: fault})
     connection = connected(odd)
 
@@ -153,6 +153,17 @@ def test_a_pass_that_ends_anywhere_skips_no_message(connected: Connect, journal:
     done = {uid for uid in range(1, cursor.high + 1) if uid not in cursor.pending}
     assert done == {1, 3, 5} & set(range(1, stop_after + 1))
     assert set(heads(connection, journal)) == {1, 2, 3, 4, 5} - done
+
+
+def test_an_answer_that_can_not_be_parsed_is_a_refusal(connected: Connect, journal: Journal) -> None:
+    """Not a traceback of imapclient's; the connection is still good."""
+    odd = OddServer(octets(1, 2), rewrite=lambda _, answer: answer.replace(b"SEARCH 1 2", b"SEARCH x"))
+    connection = connected(odd)
+    with pytest.raises(CommandRefused, match="says what can't be understood: ValueError"):
+        heads(connection, journal)
+    odd.rewrite = lambda _, answer: answer
+
+    assert heads(connection, journal) == {1: True, 2: True}
 
 
 def test_when_nothing_is_delivered_it_is_the_server(connected: Connect, journal: Journal) -> None:

@@ -48,9 +48,6 @@ def in_order(journal: Journal) -> list[tuple[str, ActionState]]:
     return [(entry.kind, entry.state) for entry in journal.ledger.unfinished()]
 
 
-# -- messages -------------------------------------------------------------------------------------------------------
-
-
 def test_a_message_is_recorded_with_its_actions_and_the_cursor_in_one(journal: Journal, path: Path) -> None:
     """What is on the disk when record() returns is all a restart needs."""
     journal.open("INBOX", 7)
@@ -137,11 +134,8 @@ def test_what_a_stranger_answers_is_not_answered(journal: Journal) -> None:
     assert not journal.answered("<1@acme.example>")
 
 
-# -- cursors --------------------------------------------------------------------------------------------------------
-
-
 def test_a_mailbox_is_opened_with_a_horizon_that_stays(database: Database) -> None:
-    """Mail from before the first run is passed over for good, after a new UIDVALIDITY too (field notes D1)."""
+    """Mail from before the first run is passed over, after a new UIDVALIDITY too (field notes D1)."""
     clock = Clock()
     journal = Journal(database, "alice", clock, FIRST_RUN)
     assert journal.cursor("INBOX") is None
@@ -152,6 +146,9 @@ def test_a_mailbox_is_opened_with_a_horizon_that_stays(database: Database) -> No
     assert journal.cursor("INBOX") == Cursor(7, 3, (), NOON - FIRST_RUN)
     assert journal.open("INBOX", 8) == Cursor(8, 0, (), NOON - FIRST_RUN)
     assert journal.cursor("INBOX") == Cursor(8, 0, (), NOON - FIRST_RUN)
+    journal.passed_over("INBOX", 8, 5, set())
+    assert journal.cursor("INBOX") == Cursor(8, 5, (), None), "it has been read through; what comes now is new"
+    assert journal.open("INBOX", 9) == Cursor(9, 0, (), NOON - FIRST_RUN)
     assert journal.cursor("Archive") is None
     assert Journal(database, "bob", clock, FIRST_RUN).cursor("INBOX") is None
     assert Journal(database, "carol", clock, None).open("INBOX", 1).horizon is None
@@ -211,9 +208,6 @@ def test_what_can_not_be_read_in_a_scan_is_set_aside_at_once_and_as_often_as_sca
     reasons = [told.reason for _ in range(2) if (told := journal.postpone(Unfetched(scanned, "no"), NOON)) is not None]
 
     assert reasons == [Reason.UNFETCHABLE] * 2
-
-
-# -- actions --------------------------------------------------------------------------------------------------------
 
 
 def states(

@@ -146,6 +146,15 @@ def test_a_draft_that_was_thrown_away_counts_as_put(on_dovecot: ImapOutbox) -> N
     assert sink.keys() == {draft.key}
 
 
+def test_a_stranger_can_not_pass_for_an_earlier_journal(on_dovecot: ImapOutbox) -> None:
+    """A key in mail from others, which the user threw away, would have all new drafts held."""
+    draft = letters(1)[0]
+    on_dovecot.client.append("Trash", draft.octets, [b"\\Seen"])
+    on_dovecot.client.append("INBOX", draft.octets)
+
+    assert on_dovecot.sink().keys() == frozenset()
+
+
 def test_nothing_is_put_anywhere_but_into_drafts(on_dovecot: ImapOutbox) -> None:
     """The allow-list knows the one mailbox for APPEND."""
     sink, draft = on_dovecot.sink(), letters(1)[0]

@@ -75,7 +75,9 @@ class ImapDrafts:
                 uids = self._connection.search("UID", f"{uids[0]}:*", "HEADER", _MARKER, key)
         item = f"BODY.PEEK[HEADER.FIELDS ({_MARKER})]"
         marked = []
-        for uid, row in self._connection.fetch(uids, [item]):
+        for uid, row in self._connection.fetch(uids, ["FLAGS", item]):
+            if not key and mailbox != self._connection.drafts and b"\\Draft" not in row.get(b"FLAGS", ()):
+                continue  # a stranger's message in Trash, with a key they made up
             header = next((value for name, value in row.items() if name.startswith(b"BODY[")), b"") or b""
             marked += [(match.decode(), uid) for match in _KEY.findall(header)]
         return marked

@@ -191,10 +191,8 @@ def test_the_name_of_an_account_beats_a_path(tmp_path: Path, monkeypatch: pytest
     """`./x` is the path."""
     (tmp_path / "work").write_bytes(rejection())
     config = tmp_path / "config.toml"
-    config.write_text(
-        '[profile]\nname = "A"\n[[accounts]]\nname = "work"\naddress = "a@b.example"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\npassword_command = "echo x"\n',
-        encoding="utf-8",
-    )
+    account = 'name = "work"\naddress = "a@b.example"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\npassword_command = "echo x"'
+    config.write_text(f'[profile]\nname = "A"\n[[accounts]]\n{account}\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
     assert unburnt("scan", "work", "--config", config).returncode == 69

@@ -10,38 +10,17 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from tests import mail
 from tests.accounts import config, deliver, flags_of, keys_in
 from tests.command import NotifySocket, daemon, lines, unburnt, until
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.proxy import Proxy
 from tests.stand_in import message
 
-REJECTION = """\
-From: Priya Natarajan <priya.natarajan@corvane.example>
-To: alice@mail.example
-Subject: Your application for Pastry Chef at Corvane
-Message-ID: <{number}@corvane.example>
-Date: {date}
-Content-Type: text/plain; charset=utf-8
-
-Dear Alice,
-
-thank you for applying for the position of Pastry Chef at Corvane and for coming to the interview with Tom and me.
-Unfortunately, we have decided to go ahead with another candidate for this role.
-We enjoyed meeting you and wish you every success in your search.
-
-Kind regards,
-Priya Natarajan
-Head of Kitchen, Corvane
-"""
-
 
 def rejection(number: int = 1) -> bytes:
-    return (
-        REJECTION.format(number=number, date=datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000"))
-        .replace("\n", "\r\n")
-        .encode()
-    )
+    """Of today."""
+    return mail.rejection(number, datetime.now(UTC))
 
 
 def written(given: object, folder: Path, **account: object) -> Path:

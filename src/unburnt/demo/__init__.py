@@ -142,7 +142,9 @@ def _arrivals(
         plan = audience.plans[-1]
         how = "by IDLE" if (seconds := time.monotonic() - started) < _POLL_SECONDS else "by polling"
         verdict = plan.verdict.label if plan.verdict else "unread"
-        console.print(f"  noticed {how}, settled in {seconds:.2f} s, {verdict}: {escape(plan.envelope.subject)}", highlight=False)
+        console.print(
+            f"  noticed {how}, settled in {seconds:.2f} s, {verdict}: {escape(plan.envelope.subject)}", highlight=False
+        )
 
 
 def _pass(service: Service) -> None:

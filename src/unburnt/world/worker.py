@@ -180,8 +180,10 @@ def _confine(memory: int, parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it was gone before prctl
         os._exit(0)
-    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, and systemd's stop of the whole unit: the parent's to answer
-        signal.signal(number, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(
+            number, signal.SIG_IGN
+        )  # Ctrl-C, and systemd's stop of the whole unit, are the parent's to answer
     logging.disable()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # it takes memory for every core; on a big machine more than the limit
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

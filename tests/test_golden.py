@@ -25,7 +25,17 @@ NAMES = sorted(path.name.removesuffix(".eml") for path in GOLDEN.glob("*.eml"))
 ALICE = Policy("alice@mail.example", ("alice@mail.example",), other_addresses=("alice@studio.example",))
 
 # What the program gets wrong, and in which fields: it has to be wrong exactly there, so a case that comes right leaves.
-KNOWN_WRONG: dict[str, str] = {}
+KNOWN_WRONG = {
+    # rejections in everyday words: held back as unsure
+    "after-a-phone-call": "label",
+    "es-latin-1": "label",
+    "freemail-of-a-small-shop": "label",
+    # refusals of a room and a loan, told as employers tell theirs; job mail that quotes or counts rejections
+    "advice-article-quoting-a-rejection": "label",
+    "flat-refusal": "label",
+    "job-alert-linkedin": "label",
+    "loan-refusal": "label",
+}
 
 PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole
 BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE}  # decided by what is known besides the message
@@ -42,9 +52,9 @@ class Golden:
 
 
 @pytest.fixture(scope="module")
-def planner(tmp_path_factory: pytest.TempPathFactory) -> Planner:
-    """As the daemon makes it, with a model fitted from the shipped mail."""
-    fitted, _new = models.load_or_fit(cache=tmp_path_factory.mktemp("cache"), state=tmp_path_factory.mktemp("state"))
+def planner() -> Planner:
+    """As the daemon makes it, with the shipped model."""
+    fitted, _ = models.load_or_fit()
     return Planner(Classifier(fitted), packs.load(), Profile("Alice Doe", "Alice Doe"), ALICE)
 
 

@@ -11,16 +11,10 @@ from unburnt.core.model import Label, Plan, RawMessage, Unfetched
 from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Entry
-from unburnt.world.ports import ActionSink, ActionState, MailSource
+from unburnt.world.ports import ActionSink, ActionState, Decider, MailSource
 
 Clock = Callable[[], datetime]
 _DAY = timedelta(hours=24)
-
-
-class Decider(Protocol):
-    """core.planner.Planner, in this process or in a worker."""
-
-    def plan(self, raw: RawMessage, now: datetime) -> Plan: ...
 
 
 class Report(Protocol):

@@ -10,7 +10,7 @@ from pathlib import Path
 from unburnt import wiring
 from unburnt.config import AccountSection, Config, default_state_directory
 from unburnt.core.model import RawMessage, Unfetched
-from unburnt.drain import Clock, Decider, apply, drain
+from unburnt.drain import Clock, apply, drain
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.reports import JsonLines, OnScreen, Silent
 from unburnt.world.database import Database
@@ -18,7 +18,7 @@ from unburnt.world.health import Health
 from unburnt.world.journal import Journal
 from unburnt.world.lock import AccountLock
 from unburnt.world.mailfiles import FileSource, MaildirDrafts, StreamSource, is_maildir
-from unburnt.world.ports import MailSource
+from unburnt.world.ports import Decider, MailSource
 
 _LARGEST_INPUT = 64 * 2**20
 _HEADER = 65536

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from unburnt import events, wiring
 from unburnt.config import AccountSection, Config
-from unburnt.drain import Clock, Decider, Report, apply, drain
+from unburnt.drain import Clock, Report, apply, drain
 from unburnt.errors import ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain, UnburntError
 from unburnt.reports import Silent
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.imap import Connection
 from unburnt.world.notify import notify
+from unburnt.world.ports import Decider
 
 _IDLE_SECONDS = 280.0  # under the five minutes after which NATs forget a silent connection (field notes E3)
 _BACK_OFF = (5.0, 900.0)  # seconds: first and longest wait after a lost connection

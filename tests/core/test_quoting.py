@@ -75,6 +75,7 @@ def test_all_below_a_separator_or_a_quoted_header_is_history(separator: str) -> 
             "",
         ),
         ("Here until 3.11.2026.\nOn 3 Nov, Sam wrote:\n> Hi", "Here until 3.11.2026.", "On 3 Nov, Sam wrote:\n> Hi"),
+        ("Sam Doe wrote on 3/11:\n\n> Hi\n\nHello", "Hello", "Sam Doe wrote on 3/11:\n> Hi"),
         ("Sam,\n>From all of us, thank you.", "Sam,\n>From all of us, thank you.", ""),
         ("You asked what we wrote:\nnothing.", "You asked what we wrote:\nnothing.", ""),
         ("On 3 Nov you applied for:\nData Analyst", "On 3 Nov you applied for:\nData Analyst", ""),

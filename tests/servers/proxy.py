@@ -11,6 +11,8 @@ from typing import Self
 
 _COMMAND = re.compile(rb"^([A-Z0-9]+) ((?:UID )?[A-Z]+)(.*?)\r\n", re.IGNORECASE | re.DOTALL)
 
+_BEGINNING = re.compile(rb"[A-Z0-9]+ [A-Z][^\r\n]*")
+
 
 class Proxy:
     """``fault(command, connection)`` is asked for each command; what it returns is done to the server's answer.
@@ -27,6 +29,7 @@ class Proxy:
         self.port = int(self._listener.getsockname()[1])
         self.commands: list[str] = []
         self.connections = 0
+        self._begun: dict[int, bytes] = {}  # by connection: a command whose line end is still to come
         self._open: list[socket.socket] = []
         self._closing = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -89,8 +92,11 @@ class Proxy:
             _close(server, reset=False)
 
     def _said(self, data: bytes, number: int) -> str | None:
+        data = self._begun.pop(number, b"") + data
         match = _COMMAND.match(data)
         if match is None:
+            if _BEGINNING.fullmatch(data):  # imapclient sends the line end of a SEARCH by itself
+                self._begun[number] = data
             return None
         command = (match[2] + match[3]).decode("latin-1")
         self.commands.append(

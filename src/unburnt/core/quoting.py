@@ -8,12 +8,13 @@ _ATTRIBUTION_LENGTH = 400
 _BLOCK_LINES = 12
 
 # Languages that end in the verb, and those that end in the name.
-_WROTE = re.compile(
-    r"(?:wrote|writes|écrit|escribió|ha scritto|escreveu|pisze|napisał(?:\(a\)|a)?|yazd\u0131|napsal(?:\(a\)|a)?"
-    r"|kirjoitti|a scris|пишет|написал(?:\(\u0430\)|\u0430)?|写道|\bezt írta\b.{0,120}"
-    r"|\b(?:schrieb|schreef|skrev)\b.{0,250})\s?[:\uff1a]",
-    re.IGNORECASE,
+_VERB_LAST = (
+    r"wrote|writes|écrit|escribió|ha scritto|escreveu|pisze|napisał(?:\(a\)|a)?|yazd\u0131|napsal(?:\(a\)|a)?|kirjoitti"
+    r"|a scris|пишет|написал(?:\(\u0430\)|\u0430)?|写道"
 )
+_NAME_LAST = r"ezt írta|schrieb|schreef|skrev"
+_WROTE = re.compile(rf"(?:{_VERB_LAST}|\b(?:{_NAME_LAST})\b.{{0,250}})\s?[:\uff1a]", re.IGNORECASE)
+_WROTE_ANYHOW = re.compile(rf".{{0,200}}\b(?:{_VERB_LAST}|{_NAME_LAST})\b.{{0,100}}[:\uff1a]", re.IGNORECASE)
 _OPENING = re.compile(r"(?:On|Am|Le|El|Il|Op|Em|W dniu|Dnia|Den|På|Dne|Pe|Ma)\s", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]")
 _DATE_AND_ADDRESS = re.compile(r"(?:19|20)\d\d-\d\d-\d\d .{0,120}<[^<>\s]{3,254}>\s?:")
@@ -121,10 +122,13 @@ def _next_line(lines: list[str], i: int) -> str:
 
 
 def _quoted_lines(lines: list[str]) -> set[int]:
-    """Lines that begin with ">", and the attributions above them."""
+    """Lines that begin with ">", and the attributions above them, which may then be as short as "Sam wrote:"."""
     quoted = {i for i, line in enumerate(lines) if _QUOTE.match(line)}
-    if quoted:
-        for i in range(len(lines)):
-            if i not in quoted and (length := _attribution(lines, i)):
-                quoted.update(range(i, i + length))
+    if not quoted:
+        return quoted
+    for i, line in enumerate(lines):
+        if i not in quoted and (length := _attribution(lines, i)):
+            quoted.update(range(i, i + length))
+        elif _WROTE_ANYHOW.fullmatch(line) and _QUOTE.match(_next_line(lines, i + 1)):
+            quoted.add(i)
     return quoted

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from unburnt.core.model import RawMessage, Unfetched
+from unburnt.core.model import Plan, RawMessage, Unfetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class MailSource(Protocol):
     def heads(self) -> Iterator[RawMessage | Unfetched]: ...
 
     def full(self, raw: RawMessage) -> RawMessage: ...
+
+
+class Decider(Protocol):
+    """core.planner.Planner, in this process or in a worker."""
+
+    def plan(self, raw: RawMessage, now: datetime) -> Plan: ...
 
 
 @dataclass(frozen=True, slots=True)

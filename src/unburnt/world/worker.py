@@ -23,23 +23,18 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from unburnt.core.model import Plan, RawMessage
 from unburnt.core.planner import unreadable
 from unburnt.errors import TryAgain, UnburntError
+from unburnt.world.ports import Decider
 
 _START_SECONDS = 120  # a model that has to be fitted first, on a slow machine
 _PR_SET_PDEATHSIG = 1
 _EXIT_SECONDS = 10
 _OUT_OF_MEMORY = 3  # exit code
 _FROM_OUTSIDE = -signal.SIGKILL
-
-
-class Decider(Protocol):
-    """What the child holds: core.planner.Planner, or a test's own."""
-
-    def plan(self, raw: RawMessage, now: datetime) -> Plan: ...
 
 
 @dataclass(frozen=True, slots=True)

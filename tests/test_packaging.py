@@ -188,12 +188,16 @@ def test_installed_command_is_the_wheels_own(installed: Installed) -> None:
 @pytest.mark.timeout(600)
 def test_installed_scan_reads_a_file_and_writes_nothing_but_its_cache(installed: Installed) -> None:
     letter = installed.home / "letter.eml"
-    shutil.copy(ROOT / "src" / "unburnt" / "demo_mail" / "INBOX" / "008-ostrel-no.eml", letter)
-    said = installed.run("unburnt", "scan", "--json", "--now", "2026-09-22", str(letter))
+    shutil.copy(ROOT / "src" / "unburnt" / "demo_mail" / "INBOX" / "088-avonbank-no.eml", letter)
+    said = installed.run("unburnt", "scan", "--json", "--now", "2026-11-22", str(letter))
     assert said.returncode == Exit.OK, said.stderr
     (plan,) = map(json.loads, said.stdout.splitlines())
-    assert (plan["label"], plan["company"]) == ("rejection", "Ostrel Insurance Group")
-    assert {path.name for path in installed.home.iterdir()} <= {"letter.eml", ".cache"}
+    assert (plan["label"], plan["company"]) == ("rejection", "Avonbank Trust")
+    assert {path.name for path in installed.home.iterdir()} <= {
+        "letter.eml",
+        ".cache",
+        ".local",
+    }  # the model and its key
 
 
 @pytest.mark.timeout(600)

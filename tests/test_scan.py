@@ -2,6 +2,9 @@
 
 import json
 import mailbox
+import shlex
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -240,13 +243,10 @@ def test_explain_shows_mail_verdict_rejection_and_plan(tmp_path: Path) -> None:
 
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     """`unburnt scan --json … | head -1`."""
-    import subprocess
-    import sys
-
     for number in range(60):
         (tmp_path / f"{number:03}.eml").write_bytes(receipt(number))
     done = subprocess.run(
-        f"{sys.executable} -m unburnt scan --json {tmp_path} | head -1",
+        f"{shlex.quote(sys.executable)} -m unburnt scan --json {shlex.quote(str(tmp_path))} | head -1",
         shell=True,
         capture_output=True,
         check=False,

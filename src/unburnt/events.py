@@ -63,12 +63,9 @@ def connection_lost(account: str, error: str, retry_seconds: float) -> None:
     _log.warning("connection lost", account=account, error=error, retry_in=f"{retry_seconds:.0f}s")
 
 
-def login_refused(account: str, error: str) -> None:
+def given_up(account: str, error: str) -> None:
     _log.error(
-        "login refused",
-        account=account,
-        error=error,
-        then="no further try until the configuration is changed or the service restarted",
+        "given up", account=account, error=error, then="no further try until this is mended and the service restarted"
     )
 
 

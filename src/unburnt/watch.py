@@ -76,34 +76,37 @@ class AccountWatch:
         self._wake_at = wake_at
         self._reconciled = False  # whether the keys in Drafts were compared with the journal since the start
         self._stopping = threading.Event()
+        self._pause = _BACK_OFF[0]  # seconds to wait after the next trouble
 
     def stop(self) -> None:
         self._stopping.set()
         self.bell.ring()
 
     def once(self) -> None:
-        """Connect, one pass, disconnect."""
-        connection = self._connect()
+        """Connect, one pass, disconnect. What stands in the way is raised, and kept for `status`."""
         try:
-            self._pass(connection)
-        finally:
-            connection.close()
+            connection = self._connect()
+            try:
+                self._pass(connection)
+            finally:
+                connection.close()
+        except UnburntError as error:
+            self._health.trouble(_kind(error), str(error))
+            raise
 
     def run(self) -> None:
         """Until stopped, or until only the user can help; ``ended_by`` then says with what."""
-        wait = _BACK_OFF[0]
         while not self._stopping.is_set():
             try:
                 self._session()
-                wait = _BACK_OFF[0]
             except (LoginRefused, ConfigurationProblem) as error:
                 self._give_up(error)
                 return
-            except (ServerUnavailable, TryAgain) as error:
-                wait = self._back_off(error, wait)
+            except UnburntError as error:
+                self._back_off(error)
             except Exception as error:  # noqa: BLE001  # a bug in one account must not end the others
                 events.surprise(self.account.name, error)
-                wait = self._back_off(ServerUnavailable("unexpected error"), wait)
+                self._back_off(ServerUnavailable("unexpected error"))
 
     def _session(self) -> None:
         connection = self._connect()
@@ -146,6 +149,7 @@ class AccountWatch:
         apply(self._journal, wiring.sinks(connection), self._limit, self._clock, self._report, self._stopping.is_set)
         self._journal.ledger.recovered()
         self._health.well(self._clock())
+        self._pause = _BACK_OFF[0]
         for number, _ in requests:
             self._health.answered(number)
         self.passed.set()
@@ -170,19 +174,25 @@ class AccountWatch:
         else:
             self.bell.wait(seconds)
 
-    def _back_off(self, error: UnburntError, wait: float) -> float:
-        """Sleep, longer each time, never in step with others."""
-        self._health.trouble("unavailable", str(error))
-        seconds = wait * random.uniform(0.75, 1.25)  # noqa: S311  # jitter, no secret
+    def _back_off(self, error: UnburntError) -> None:
+        """Sleep, longer each time until a pass goes through, and never in step with others."""
+        self._health.trouble(_kind(error), str(error))
+        seconds = self._pause * random.uniform(0.75, 1.25)  # noqa: S311  # jitter, no secret
+        self._pause = min(self._pause * 2, _BACK_OFF[1])
         events.connection_lost(self.account.name, str(error), seconds)
         notify("WATCHDOG=1")  # an attempt was made and answered: alive, though not well
         deadline = self._clock() + timedelta(seconds=seconds)
         while not self._stopping.is_set() and (left := (deadline - self._clock()).total_seconds()) > 0:
             self.bell.wait(min(left, seconds))
-        return min(wait * 2, _BACK_OFF[1])
 
     def _give_up(self, error: UnburntError) -> None:
-        refused = isinstance(error, LoginRefused)
-        self._health.trouble("login refused" if refused else "configuration", str(error))
-        events.login_refused(self.account.name, str(error))
+        self._health.trouble(_kind(error), str(error))
+        events.given_up(self.account.name, str(error))
         self.ended_by = error
+
+
+def _kind(error: UnburntError) -> str:
+    """A word of trouble for `status`."""
+    if isinstance(error, LoginRefused):
+        return "login refused"
+    return "configuration" if isinstance(error, ConfigurationProblem) else "unavailable"

@@ -146,7 +146,7 @@ def test_a_wrong_password_is_refused_and_never_told(
         assert str(caught.value).startswith(f"{server.host} refuses the login of {server.username}: ")
         told += everything(caught.value)
         connection.close()
-    events.login_refused("alice", told)
+    events.given_up("alice", told)
 
     said = told + caplog.text + "".join(capfd.readouterr())
     assert "wr0ng-" not in said

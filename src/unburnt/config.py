@@ -78,9 +78,8 @@ _Mailbox = Annotated[str, pydantic.StringConstraints(strip_whitespace=False), _O
 _Mailboxes = Annotated[tuple[Annotated[_Mailbox, _SOME], ...], _SOME]
 _Name = Annotated[str, _is("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "should be of letters, digits, '.', '_' and '-'")]
 _AddrSpec = Annotated[_Line, _is(r"[^@\s<>,;]+@[^@\s<>,;]+", "should be an address, such as sam@example.org")]
-_Host = Annotated[
-    _Line, _is(r"[^\s/@:]*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*", "should be the name or address of a server only")
-]
+_HOST = r"[^\s/@:]*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"  # a colon is for IPv6 addresses
+_Host = Annotated[_Line, _is(_HOST, "should be the name or address of a server only")]
 _Provider = Annotated[str, _is(PROVIDERS.__contains__, f"should be one of {', '.join(PROVIDERS)}; else give host")]
 _Language = Annotated[str, _is("auto|[a-z]{2}", 'should be "auto" or two letters, such as "en"')]
 _Path = Annotated[Path, AfterValidator(lambda path: Path(os.path.expanduser(path)))]  # noqa: PTH111  # never raises
@@ -156,8 +155,7 @@ class AccountSection(_Section):
     @property
     def connection_cap(self) -> int | None:
         """Connections an hour, None for no cap."""
-        default = None if is_loopback(self.host) else 60
-        return self.connections_per_hour or default
+        return self.connections_per_hour or (None if is_loopback(self.host) else 60)
 
 
 class ClassifierSection(_Section):

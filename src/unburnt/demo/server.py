@@ -72,7 +72,17 @@ class EmbeddedServer:
         )
         backend, config = await DictBackend.init(arguments)
         config.apply_context()
-        answer = ProxyProtocolReader(ProxyProtocolVersion.get("noop")).get_callback(IMAPServer(backend.login, config))
+        serve = IMAPServer(backend.login, config)
+        sessions: set[asyncio.Task[None] | None] = set()
+
+        async def session(*streams: object) -> None:
+            sessions.add(task := asyncio.current_task())  # proxyprotocol keeps no reference: Python 3.13 collects it
+            try:
+                await serve(*streams)
+            finally:
+                sessions.discard(task)
+
+        answer = ProxyProtocolReader(ProxyProtocolVersion.get("noop")).get_callback(session)
         async with await asyncio.start_server(answer, host=self.host, port=0) as server:
             self.port = server.sockets[0].getsockname()[1]
             self._ready.set()

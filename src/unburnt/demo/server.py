@@ -4,7 +4,7 @@ import asyncio
 import threading
 from argparse import Namespace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from unburnt.errors import UsageProblem
 
@@ -75,7 +75,7 @@ class EmbeddedServer:
         serve = IMAPServer(backend.login, config)
         sessions: set[asyncio.Task[None] | None] = set()
 
-        async def session(*streams: object) -> None:
+        async def session(*streams: Any) -> None:
             sessions.add(task := asyncio.current_task())  # proxyprotocol keeps no reference: Python 3.13 collects it
             try:
                 await serve(*streams)

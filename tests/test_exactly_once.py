@@ -113,6 +113,27 @@ def test_a_lost_answer_to_append_makes_no_second_draft(
     assert len(keys_in(alice)) == len(set(keys_in(alice))) == 2
 
 
+def test_an_append_that_always_ends_the_connection_holds_up_no_other(
+    dovecot: Dovecot, alice: IMAPClient, tmp_path: Path
+) -> None:
+    """The first action is cut off twice; then it has to wait, with its error, and the second is done all the same."""
+    deliver(alice, message("rejected", 1, date=datetime.now(UTC)))
+    with Proxy(
+        dovecot.port, lambda command, number: "cut" if command[:6] == "APPEND" and number < 3 else None
+    ) as proxy:
+        given = config(proxy, tmp_path)
+        for _ in range(2):
+            with pytest.raises(UnburntError):
+                one_pass(given)
+        one_pass(given)
+
+    assert len(keys_in(alice)) == 1
+    opened = database(given)
+    (waiting,) = [entry for entry in Ledger(opened, "alice").unfinished() if entry.state is ActionState.INTENDED]
+    opened.close()
+    assert (waiting.attempts, bool(waiting.error)) == (2, True)
+
+
 def test_a_draft_that_the_user_deleted_stays_deleted(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
     """Field notes C4: the journal, not the mailbox, decides whether a draft is due."""
     deliver(alice, message("rejected", 1, date=datetime.now(UTC)))

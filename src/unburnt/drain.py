@@ -89,6 +89,9 @@ def _perform(
         if isinstance(error, TryAgain):  # the server asks for patience: nothing more in this pass
             raise
         return ActionState.FAILED, str(error)
+    except ServerUnavailable as error:
+        ledger.interrupted(entry, str(error), now)
+        raise
     ledger.receive(entry.key, receipt, clock())
     return ActionState.DONE, None
 

@@ -190,10 +190,11 @@ def _panel(draft: EmailMessage) -> Panel:
 
 def _keep(console: Console, server: EmbeddedServer) -> None:
     """Stay until Ctrl-C, and say how to look inside."""
+    place, secret = f"{server.host}:{server.port}", f"imap_user={server.user} imap_pass={server.password}"
     console.print(
-        f"\nThe mailbox stays open until Ctrl-C. In a mail client: IMAP server {server.host}, port {server.port}, no encryption,\n"
-        f"user {server.user}, password {server.password}. With mutt, for example:\n"
-        f"  neomutt -n -e 'set imap_user={server.user} imap_pass={server.password} ssl_starttls=no' -f imap://{server.host}:{server.port}/Drafts",
+        f"\nThe mailbox stays open until Ctrl-C. In a mail client: IMAP server {server.host}, port {server.port}, "
+        f"no encryption,\nuser {server.user}, password {server.password}. With mutt, for example:\n"
+        f"  neomutt -n -e 'set {secret} ssl_starttls=no ssl_force_tls=no' -f imap://{place}/Drafts",
         highlight=False,
         soft_wrap=True,
     )

@@ -52,8 +52,9 @@ class Ledger:
         """What wants doing now, oldest first: due, intended, or held or failed with its wait over."""
         actions, at = db.actions.c, now.timestamp()
         waiting = actions.state.in_((ActionState.HELD, ActionState.FAILED)) & (actions.not_before <= at)
-        ready = ((actions.state == ActionState.PENDING) & (actions.due <= at)) | (actions.state == ActionState.INTENDED)
-        return self._entries(self._mine, actions.sink.in_(tuple(sinks)), ready | waiting)
+        ready = (actions.state == ActionState.PENDING) & (actions.due <= at)
+        begun = (actions.state == ActionState.INTENDED) & (actions.not_before.is_(None) | (actions.not_before <= at))
+        return self._entries(self._mine, actions.sink.in_(tuple(sinks)), ready | begun | waiting)
 
     def unfinished(self) -> list[Entry]:
         """Everything that is not done or dropped, for people."""
@@ -82,6 +83,12 @@ class Ledger:
         wait = _WAITS[min(entry.attempts, len(_WAITS) - 1)]
         at = (now + wait).timestamp()
         self._set(entry.key, state=ActionState.FAILED, error=error, attempts=entry.attempts + 1, not_before=at)
+
+    def interrupted(self, entry: Entry, error: str, now: datetime) -> None:
+        """The connection ended in the middle. It is looked for at once the first time; if it does so again, others go first."""
+        wait = _WAITS[min(entry.attempts, len(_WAITS)) - 1] if entry.attempts else timedelta()
+        at = (now + wait).timestamp()
+        self._set(entry.key, error=error, attempts=entry.attempts + 1, not_before=at)
 
     def hold(self, key: str, why: str, until: datetime | None) -> None:
         """A brake: it waits until then, or for the user when None."""

@@ -38,6 +38,8 @@ def alice(dovecot: Dovecot) -> Iterator[IMAPClient]:
     """A mail client logged in as alice, whose mailboxes are empty."""
     with IMAPClient(dovecot.host, port=dovecot.port, ssl=False, timeout=20) as client:
         client.login("alice", PASSWORD)
+        for _, _, mailbox in client.list_folders(pattern="Unburnt/*"):
+            client.delete_folder(mailbox)
         for mailbox in ("INBOX", "Drafts", "Sent", "Trash"):
             client.select_folder(mailbox)
             if uids := client.search("ALL"):

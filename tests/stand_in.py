@@ -20,23 +20,24 @@ from unburnt.core.model import (
     Verdict,
 )
 from unburnt.core.parse import Unparsable, parse
-from unburnt.core.planner import unreadable
+from unburnt.core.planner import is_own, unreadable
 
 
 class SubjectDecider:
     """Plans a letter and a note for it, by the same rules of identity and keys as the real planner."""
 
-    def plan(self, raw: RawMessage, now: datetime) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
         try:
             mail = parse(raw)
         except Unparsable as error:
             return unreadable(raw, str(error))
-        if raw.origin.own:
+        if raw.origin.own or is_own(mail.envelope.author, ("alice@mail.example",)):
             return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope)
-        rejected = "rejected" in mail.envelope.subject
+        rejected = told is Label.REJECTION if told else "rejected" in mail.envelope.subject
         verdict = Verdict(Label.REJECTION if rejected else Label.OTHER, float(rejected))
         if not rejected:
-            return Plan(raw.origin, Reason.NOT_A_REJECTION, mail.identity, mail.envelope, verdict, "en")
+            reason = Reason.VOTED_OTHER if told else Reason.NOT_A_REJECTION
+            return Plan(raw.origin, reason, mail.identity, mail.envelope, verdict, "en")
         contact = Address("Jo Roe", "jo@acme.example")
         rejection = Rejection(
             "Acme", "Baker", contact, Recipient(contact.address, "they wrote it"), Stage.APPLICATION, "en"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unburnt.config import Config, duration, find, is_loopback, load, spoken
+from unburnt.config import Config, find, is_loopback, load
+from unburnt.durations import duration, spoken
 
 FULL = r"""
 [profile]
@@ -48,6 +49,11 @@ without_recipient = "skip"
 to = ["drafts"]
 connect_after = "3d"
 check_in_after = "26w"
+[training]
+rejection = "Jobs/No"
+other = "Jobs/Not a no"
+create = true
+return = true
 [state]
 directory = "/var/lib/somewhere"
 """
@@ -73,7 +79,7 @@ def test_every_setting_of_the_first_schema_is_read(tmp_path: Path) -> None:
     config = loaded(tmp_path, FULL)
     account = config.accounts[0]
 
-    assert config.model_dump(mode="json", exclude={"accounts"}) == {
+    assert config.model_dump(mode="json", by_alias=True, exclude={"accounts"}) == {
         "profile": {
             "name": "Sam Doe",
             "signature": "Best wishes\nSam",
@@ -90,6 +96,7 @@ def test_every_setting_of_the_first_schema_is_read(tmp_path: Path) -> None:
             "without_recipient": "skip",
         },
         "reminders": {"to": ["drafts"], "connect_after": "3d", "check_in_after": "182d"},
+        "training": {"rejection": "Jobs/No", "other": "Jobs/Not a no", "create": True, "return": True},
         "state": {"directory": "/var/lib/somewhere"},
     }
     assert account.model_dump() == {

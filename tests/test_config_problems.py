@@ -26,7 +26,7 @@ ADDED = {
     'pol = "2m"': ".pol: there is no such setting; did you mean 'poll'?",
     'password = "hunter2"': ".password: there is no such setting; did you mean 'password_command'?",
     '["x\\nyzzy"]': (
-        "x yzzy: there is no such setting; known here: profile, accounts, classifier, letters, reminders, state"
+        "x yzzy: there is no such setting; known here: profile, accounts, classifier, letters, reminders, training, state"
     ),
     "[letter]": "letter: there is no such setting; did you mean 'letters'?",
     "[state]\nxyzzy = 1": "state.xyzzy: there is no such setting; known here: directory",

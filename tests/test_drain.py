@@ -8,7 +8,7 @@ import pytest
 
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock
-from unburnt.core.model import Origin, Plan, RawMessage, Reason, Unfetched
+from unburnt.core.model import Label, Origin, Plan, RawMessage, Reason, Unfetched
 from unburnt.drain import apply, drain
 from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
 from unburnt.reports import Silent
@@ -33,6 +33,9 @@ class Desk:
 
     def find(self, key: str, since: Place) -> str | None:
         return self.drafts.find(key, since)
+
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        return self.drafts.withdraw(key, octets)
 
     def keys(self) -> frozenset[str]:
         return self.drafts.keys()
@@ -191,10 +194,10 @@ class Slow:
         self.journal = journal
         self.seen: list[int] = []
 
-    def plan(self, raw: RawMessage, now: datetime) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
         cursor = self.journal.cursor("INBOX")
         self.seen.append(cursor.high if cursor else 0)
-        return SubjectDecider().plan(raw, now)
+        return SubjectDecider().plan(raw, now, told)
 
 
 def test_each_decision_is_stored_before_the_next_is_made(desk: Desk) -> None:

@@ -13,37 +13,10 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 import pydantic
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
+from unburnt.durations import Duration
 from unburnt.errors import ConfigurationProblem
-
-_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1, "w": 604800}
-_LONGEST = timedelta(days=36500)  # what can still be added to today
-
-
-def duration(text: object) -> timedelta:
-    """``"90d"``, ``"2m"``, ``"36h"``, ``"1w 2d"`` or ``"0"`` as a timedelta; ValueError says what is accepted."""
-    if isinstance(text, timedelta):
-        return text
-    words = str(text).split()
-    found = [re.fullmatch(r"([0-9]{1,5})([smhdw])", word) for word in words]
-    if words == ["0"]:
-        return timedelta()
-    if not words or not all(found):
-        raise ValueError('should be a number and s, m, h, d or w, such as "2m" or "90d"')
-    span = timedelta(seconds=sum(int(match[1]) * _UNITS[match[2]] for match in found if match))
-    if span > _LONGEST:
-        raise ValueError(f"should be at most {spoken(_LONGEST)}")
-    return span
-
-
-def spoken(span: timedelta) -> str:
-    """The inverse of duration()."""
-    words, seconds = [], int(span.total_seconds())
-    for unit in "dhms":
-        count, seconds = divmod(seconds, _UNITS[unit])
-        words += [f"{count}{unit}"] * bool(count)
-    return " ".join(words) or "0"
 
 
 def _is(test: Callable[[Any], object] | str, wanted: str) -> AfterValidator:
@@ -69,12 +42,13 @@ PROVIDERS = {  # all with TLS on port 993
     "mailbox.org": "imap.mailbox.org",
 }
 
-Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken)]
 _Poll = Annotated[Duration, _is(bool, "should be at least 1s")]
 _SOME = _is(bool, "should not be empty")
 _ONE_LINE = _is(r"[^\x00-\x1f\x7f\x85\u2028\u2029]*", "should be one line of text")
+_NOT_THE_INBOX = r"(?i:(?!inbox$).*)"
 _Line = Annotated[str, _ONE_LINE]
 _Mailbox = Annotated[str, pydantic.StringConstraints(strip_whitespace=False), _ONE_LINE]
+_TrainingMailbox = Annotated[_Mailbox, _SOME, _is(_NOT_THE_INBOX, "should be a mailbox of its own, not the inbox")]
 _Mailboxes = Annotated[tuple[Annotated[_Mailbox, _SOME], ...], _SOME]
 _Name = Annotated[str, _is("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "should be of letters, digits, '.', '_' and '-'")]
 _AddrSpec = Annotated[_Line, _is(r"[^@\s<>,;]+@[^@\s<>,;]+", "should be an address, such as sam@example.org")]
@@ -192,6 +166,24 @@ class RemindersSection(_Section):
     check_in_after: Duration = Field(timedelta(days=90), description="When to remind to check back.")
 
 
+class TrainingSection(_Section):
+    """``[training]``: the mailboxes in which you teach the classifier."""
+
+    rejection: _TrainingMailbox = Field("Unburnt/Rejection", description="What you put there is a rejection.")
+    other: _TrainingMailbox = Field("Unburnt/Not a rejection", description="What you put there is none.")
+    create: bool = Field(default=False, description="Make them where they are missing.")
+    give_back: bool = Field(
+        default=False, alias="return", description="Move what was learned back to where it came from."
+    )
+
+    @pydantic.field_validator("other")
+    @classmethod
+    def _two(cls, other: str, before: ValidationInfo) -> str:
+        if other == before.data.get("rejection"):
+            raise ValueError("should not be the mailbox for rejections too")
+        return other
+
+
 class StateSection(_Section):
     """``[state]``: where the journal lies."""
 
@@ -206,6 +198,7 @@ class Config(_Section):
     classifier: ClassifierSection = ClassifierSection()
     letters: LettersSection = LettersSection()
     reminders: RemindersSection = RemindersSection()
+    training: TrainingSection = TrainingSection()
     state: StateSection = StateSection()
 
     @pydantic.field_validator("accounts")
@@ -296,4 +289,5 @@ def _where(loc: tuple[Any, ...], given: dict[str, Any]) -> str:
 def _known(loc: tuple[Any, ...]) -> list[str]:
     """The settings that exist beside the unknown one."""
     section: Any = Config.model_fields[loc[0]].annotation if len(loc) > 1 else Config
-    return list((get_args(section) or (section,))[0].model_fields)
+    fields = (get_args(section) or (section,))[0].model_fields
+    return [field.alias or name for name, field in fields.items()]

@@ -74,6 +74,9 @@ def _perform(
 ) -> tuple[ActionState, str | None]:
     ledger, now = journal.ledger, clock()
     try:
+        if entry.state is ActionState.RECALLED:
+            left = sink.withdraw(entry.key, entry.octets)
+            return ledger.withdrawn(entry.key, left, now), left
         receipt = sink.find(entry.key, entry.place) if entry.place else None
         if receipt is None:
             if journal.answered(entry.message_id) and entry.kind == "draft":

@@ -93,6 +93,22 @@ def acted(account: str, kind: str, state: ActionState, company: str | None, erro
     log("action", account=account, kind=kind, state=str(state), company=company, **({"error": error} if error else {}))
 
 
+def voted(account: str, source: str, label: Label) -> None:
+    _log.info("learned", account=account, source=source, label=str(label))
+
+
+def no_vote(account: str, source: str, why: str) -> None:
+    _log.warning("not learned", account=account, source=source, why=why)
+
+
+def given_back(account: str, source: str, mailbox: str) -> None:
+    _log.info("moved back", account=account, source=source, mailbox=mailbox)
+
+
+def mailbox_made(account: str, mailbox: str) -> None:
+    _log.info("mailbox made", account=account, mailbox=mailbox)
+
+
 def server_says(account: str, text: str) -> None:
     _log.warning("server says", account=account, text=text)
 

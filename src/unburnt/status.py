@@ -97,8 +97,9 @@ def _health(connection: sa.Connection, account: str) -> dict[str, Any]:
 
 def _reasons(connection: sa.Connection, account: str) -> dict[str, int]:
     reason = db.messages.c.reason
-    query = sa.select(reason, sa.func.count()).where(db.messages.c.account == account).group_by(reason)
-    return dict(connection.execute(query.order_by(sa.func.count().desc())).tuples().all())
+    query = sa.select(reason, sa.func.count().label("number")).where(db.messages.c.account == account).group_by(reason)
+    rows = connection.execute(query.order_by(sa.func.count().desc()))
+    return {row.reason: row.number for row in rows}
 
 
 def _quarantined(connection: sa.Connection, account: str) -> list[dict[str, Any]]:

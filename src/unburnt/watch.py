@@ -12,6 +12,7 @@ from unburnt.config import AccountSection, Config
 from unburnt.drain import Clock, Report, apply, drain
 from unburnt.errors import ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain, UnburntError
 from unburnt.reports import Silent
+from unburnt.teach import learn, settle
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.imap import Connection
@@ -70,6 +71,8 @@ class AccountWatch:
         self.passed = threading.Event()  # set after every pass, for those who wait for one
         self.ended_by: UnburntError | None = None
         self._limit = config.letters.daily_limit
+        self._training = config.training
+        self._votes = wiring.votes(config, database)
         self._journal = wiring.journal(database, account, clock)
         self._health = Health(database, account.name)
         self._decider, self._report, self._clock = decider, report, clock
@@ -123,10 +126,12 @@ class AccountWatch:
         if allowed > now:
             raise TryAgain(f"accounts ({self.account.name}): connections_per_hour is used up until {allowed:%H:%M} UTC")
         self._health.connecting(now)
-        connection = wiring.connect(self.account)
+        connection = wiring.connect(self.account, self._training)
         events.connected(self.account.name, self.account.host, connection.capabilities)
         if not self._reconciled and self._journal.ledger.reconcile(wiring.sinks(connection)["drafts"].keys()):
             events.journal_lost(self.account.name)
+        if not self._reconciled:
+            self._votes.sweep()
         self._reconciled = True
         return connection
 
@@ -144,6 +149,7 @@ class AccountWatch:
             self._report,
             self._stopping.is_set,
         )
+        self._learn(connection)
         if self._stopping.is_set():
             return
         apply(self._journal, wiring.sinks(connection), self._limit, self._clock, self._report, self._stopping.is_set)
@@ -154,6 +160,15 @@ class AccountWatch:
             self._health.answered(number)
         self.passed.set()
         notify("WATCHDOG=1", f"STATUS=Watching; {self.account.name} read at {self._clock().astimezone():%H:%M}")
+
+    def _learn(self, connection: Connection) -> None:
+        """Votes cast in the mail client or by other commands, and what follows from them."""
+        mailboxes = wiring.training(connection, self._training, self._journal.database)
+        for mailbox in mailboxes if self._training.create else ():
+            if mailbox.create():
+                events.mailbox_made(self.account.name, mailbox.name)
+        learn(mailboxes, self._decider, self._votes, self._journal, self._clock, self._stopping.is_set)
+        settle(self._votes, self._decider, self._journal, self._clock, self._report)
 
     def _wait(self, connection: Connection) -> None:
         """Until there is news, the bell rings, or it is time to look anyway (IDLE may be mute, E9)."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from unburnt.config import AccountSection, Config, LettersSection, RemindersSection
+from unburnt.config import AccountSection, Config, LettersSection, RemindersSection, TrainingSection
 from unburnt.core.classify import Classifier
-from unburnt.core.model import Profile
+from unburnt.core.model import Label, Profile
 from unburnt.core.planner import Planner, Policy
 from unburnt.world import models, packs, secrets
 from unburnt.world.database import Database
@@ -15,6 +15,8 @@ from unburnt.world.imap import Connection, Server
 from unburnt.world.imap_sink import ImapDrafts
 from unburnt.world.imap_source import Cursors, ImapSource
 from unburnt.world.journal import Journal
+from unburnt.world.training import TrainingMailbox
+from unburnt.world.votes import Votes
 from unburnt.world.worker import Worker
 
 
@@ -96,11 +98,19 @@ def journal(shared: Database, account: AccountSection, clock: Callable[[], datet
     return Journal(shared, account.name, clock, account.first_run)
 
 
-def connect(account: AccountSection) -> Connection:
-    """Connect and log in; every failure has its own error."""
+def connect(account: AccountSection, training: TrainingSection | None = None) -> Connection:
+    """Connect and log in; every failure has its own error. Without ``training`` nothing is ever moved back or made."""
     password = secrets.password(account.name, account.password_command)
     server = Server(
-        account.name, account.host, account.port, account.security, account.username, account.drafts, account.ca_file
+        account.name,
+        account.host,
+        account.port,
+        account.security,
+        account.username,
+        account.drafts,
+        account.ca_file,
+        training=(training.rejection, training.other) if training else (),
+        returns_to=account.mailboxes if training and training.give_back else (),
     )
     connection = Connection(server)
     try:
@@ -115,6 +125,18 @@ def sent(connection: Connection, cursors: Cursors | None) -> ImapSource | None:
     """What the user wrote, to know what is answered already."""
     mailbox = connection.mailbox("sent")
     return ImapSource(connection, (mailbox,), cursors, own=True) if mailbox else None
+
+
+def votes(config: Config, shared: Database) -> Votes:
+    return Votes(shared, config.state_directory)
+
+
+def training(connection: Connection, section: TrainingSection, shared: Database) -> tuple[TrainingMailbox, ...]:
+    """The mailboxes in which votes are cast. Rejections first: of two votes at once the second counts."""
+    return (
+        TrainingMailbox(connection, shared, section.rejection, Label.REJECTION),
+        TrainingMailbox(connection, shared, section.other, Label.OTHER),
+    )
 
 
 def inbox(connection: Connection, account: AccountSection, cursors: Cursors | None) -> ImapSource:

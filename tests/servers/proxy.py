@@ -18,13 +18,20 @@ class Proxy:
     """``fault(command, connection)`` is asked for each command; what it returns is done to the server's answer.
 
     None passes it on; "swallow" lets the server act, keeps its answer and cuts; "cut" cuts before the server sees it;
-    "silence" passes nothing on in either direction from then on.
+    "silence" passes nothing on in either direction from then on. ``hide`` names capabilities that the client doesn't
+    hear of.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, port: int, fault: Callable[[str, int], str | None] = lambda _command, _connection: None) -> None:
+    def __init__(
+        self,
+        port: int,
+        fault: Callable[[str, int], str | None] = lambda _command, _connection: None,
+        hide: tuple[str, ...] = (),
+    ) -> None:
         self._target, self._fault = port, fault
+        self._hidden = [(f" {name} ".encode(), f" X{name[1:]} ".encode()) for name in hide]  # of the same length
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.commands: list[str] = []
@@ -86,6 +93,8 @@ class Proxy:
                     elif state == "swallow" and b" OK " in data:
                         raise ConnectionError
                     elif state != "silence":
+                        for name, mask in self._hidden:
+                            data = data.replace(name, mask)
                         client.sendall(data)
         except (OSError, ValueError):
             _close(client, reset=True)

@@ -126,7 +126,7 @@ def test_a_signed_file_that_skops_would_not_load_is_set_aside_too(home: Home) ->
     home.model()
     content = b'{"slope": 1, "intercept": 0, "threshold": 0.5, "unsure": 0.2}\nno zip'
     key = (home.state / "model.key").read_bytes()
-    home.file().write_bytes(models._signature(key, content) + content)
+    home.file().write_bytes(models.signature(key, content) + content)
     assert home.model()[1]
     assert home.model()[1] is False
 

@@ -257,6 +257,9 @@ class Counting:
     def find(self, key: str, since: Place) -> str | None:
         return self._sink.find(key, since)
 
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        return self._sink.withdraw(key, octets)
+
     def keys(self) -> frozenset[str]:
         return self._sink.keys()
 

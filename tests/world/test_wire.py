@@ -8,13 +8,13 @@ import time
 import pytest
 
 from tests.servers.scripted import Conversation, ScriptedServer, Talk
-from unburnt.world.wire import Client, ForbiddenCommand, Guard
+from unburnt.world.wire import Allowed, Client, ForbiddenCommand, Guard
 
 
 def client(talk: Talk, timeout: float = 5) -> Client:
     """A client of a server that plays ``talk``."""
     server = ScriptedServer(talk)
-    return Client(server.host, server.port, None, timeout, Guard(lambda: frozenset({b"Drafts"})))
+    return Client(server.host, server.port, None, timeout, Guard(lambda: Allowed(append=frozenset({b"Drafts"}))))
 
 
 def idling(talk: Talk) -> Talk:
@@ -127,7 +127,7 @@ def test_a_line_may_be_longer_than_imaplib_allows() -> None:
 def test_what_could_change_mail_is_stopped(line: bytes) -> None:
     """The promise of the package, as a fact: none of these leaves the machine."""
     with pytest.raises(ForbiddenCommand):
-        Guard(lambda: frozenset({b"Drafts"})).check(line + b"\r\n")
+        Guard(lambda: Allowed(append=frozenset({b"Drafts"}))).check(line + b"\r\n")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_what_could_change_mail_is_stopped(line: bytes) -> None:
 )
 def test_what_the_work_needs_passes(line: bytes) -> None:
     """Reading without marking, and saving into Drafts."""
-    Guard(lambda: frozenset({b"Drafts"})).check(line + b"\r\n")
+    Guard(lambda: Allowed(append=frozenset({b"Drafts"}))).check(line + b"\r\n")
 
 
 def test_the_guard_stands_before_the_socket() -> None:

@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from tests.conftest import NOW
-from unburnt.core.model import Envelope, Origin, Plan, RawMessage, Reason
+from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage, Reason
 from unburnt.errors import ConfigurationProblem, TryAgain
 from unburnt.world.worker import Worker
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 class Obedient:
     """Does what the message says."""
 
-    def plan(self, raw: RawMessage, now: datetime) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
         order, _, argument = raw.octets.decode().partition(" ")
         match order:
             case "hang":
@@ -46,11 +46,12 @@ class Obedient:
                 import logging
 
                 logging.getLogger("mailparser").error(argument)
-        return Plan(raw.origin, Reason.NOT_A_REJECTION, str(os.getpid()), Envelope(subject=argument, date=now))
+        reason = Reason.VOTED_OTHER if told else Reason.NOT_A_REJECTION
+        return Plan(raw.origin, reason, str(os.getpid()), Envelope(subject=argument, date=now))
 
 
 class Unfit:
-    def plan(self, raw: RawMessage, now: datetime) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
         raise NotImplementedError
 
 

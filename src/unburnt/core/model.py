@@ -27,6 +27,7 @@ class Reason(StrEnum):
     AUTOMATIC = "AUTOMATIC"
     UNPARSABLE = "UNPARSABLE"
     UNFETCHABLE = "UNFETCHABLE"
+    VOTED_OTHER = "VOTED_OTHER"
 
     @property
     def meaning(self) -> str:
@@ -46,6 +47,7 @@ _MEANING = {
     Reason.AUTOMATIC: "an auto-reply, a bounce or mailing-list traffic",
     Reason.UNPARSABLE: "it can't be read; set aside with its error",
     Reason.UNFETCHABLE: "the server can't deliver it; set aside with its error",
+    Reason.VOTED_OTHER: "you said that it is no rejection",
 }
 
 

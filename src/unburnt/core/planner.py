@@ -50,30 +50,35 @@ class Planner:
     profile: Profile
     policy: Policy
 
-    def plan(self, raw: RawMessage, now: datetime) -> Plan:
-        """The plan for one message. An unreadable one gets a plan too, with its error."""
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+        """The plan for one message. An unreadable one gets a plan too, with its error.
+
+        ``told`` is what the user says that it is: then the classifier isn't asked.
+        """
         try:
             mail = parse.parse(raw)
         except parse.Unparsable as error:
             return unreadable(raw, str(error))
         if raw.origin.own:
             return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope)
-        verdict = self.classifier.classify(mail)
+        verdict = Verdict(told, float(told is Label.REJECTION)) if told else self.classifier.classify(mail)
         language = choose(mail)
         plan = Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, language)
         if verdict.label is Label.REJECTION:
             plan = replace(plan, rejection=extract(mail, language, self.packs, self.policy.addresses))
-        return self._decide(plan, mail, raw, now)
+        if told is Label.OTHER and not is_own(mail.envelope.author, self.policy.addresses):
+            return replace(plan, reason=Reason.VOTED_OTHER)
+        return self._decide(plan, mail, raw, now, asked=told is not None)
 
-    def _decide(self, plan: Plan, mail: Mail, raw: RawMessage, now: datetime) -> Plan:
+    def _decide(self, plan: Plan, mail: Mail, raw: RawMessage, now: datetime, *, asked: bool) -> Plan:
         """The decision table, first row that fits."""
         if is_own(mail.envelope.author, self.policy.addresses):
             return replace(plan, reason=Reason.OWN_MESSAGE)
         if (refusal := _refusal(plan.verdict)) is not None or plan.rejection is None:
             return replace(plan, reason=refusal or Reason.NOT_A_REJECTION)
-        if is_automatic(mail):
+        if is_automatic(mail) and not asked:
             return replace(plan, reason=Reason.AUTOMATIC)
-        if self._for_another_account(mail):
+        if self._for_another_account(mail) and not asked:
             return replace(plan, reason=Reason.OTHER_ACCOUNT)
         if "\\answered" in (flag.lower() for flag in mail.flags):
             return replace(plan, reason=Reason.ALREADY_ANSWERED)

@@ -1,8 +1,11 @@
 """Labelled mail: ``<label>/<language>-<kind>-<family>--<nn>.eml``. The folder is the label, the name the rest."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from unburnt.errors import Exit, UnburntError
 
 LABELS = (Label.OTHER, Label.REJECTION)
 
-_NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--\d{2}")
+_NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--[0-9a-f]{2,64}")
 
 
 class CorpusProblem(UnburntError):
@@ -39,6 +42,50 @@ def shipped() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3] / "classifier_data"
 
 
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """The user's own labelled mail as it lies there now; ``digest`` tells whether it is the same another time."""
+
+    files: tuple[tuple[Path, bytes], ...]
+
+    @property
+    def digest(self) -> str:
+        """Empty without votes. The order in which they came, and the time, say nothing."""
+        digest = sha256()
+        for path, octets in self.files:
+            digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(octets).digest())
+        return digest.hexdigest() if self.files else ""
+
+    def count(self, label: Label) -> int:
+        return sum(path.parent.name == label for path, _ in self.files)
+
+    def examples(self) -> tuple[tuple[Example, ...], tuple[str, ...]]:
+        """What can be learned from, and what was passed over, and why."""
+        sides = Counter(path.name for path, _ in self.files)
+        found, over = [], []
+        for path, octets in self.files:
+            try:
+                if sides[path.name] > 1:
+                    raise CorpusProblem(f"{path}: lies on both sides")
+                found.append(_example(path, octets))
+            except CorpusProblem as problem:
+                over.append(str(problem))
+        return tuple(found), tuple(over)
+
+
+def voted(directory: Path) -> Voted:
+    """The votes under a directory, sorted; others may add and remove some meanwhile."""
+    listed: list[Path] = []
+    for label in LABELS:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            listed += (path for path in (directory / label).iterdir() if not path.name.startswith("."))
+    files = []
+    for path in sorted(path for path in listed if path.suffix == ".eml"):
+        with suppress(FileNotFoundError, IsADirectoryError):
+            files.append((path, path.read_bytes()))
+    return Voted(tuple(files))
+
+
 def paths(directory: Path) -> tuple[Path, ...]:
     """The files of labelled mail under a directory, sorted; anything else there but notes is a mistake."""
     found = [path for label in LABELS for path in (directory / label).iterdir()] if _has_labels(directory) else []
@@ -59,13 +106,17 @@ def examples(directory: Path) -> Iterator[Example]:
 
 def example(path: Path) -> Example:
     """One labelled mail, from its file."""
+    return _example(path, path.read_bytes())
+
+
+def _example(path: Path, octets: bytes) -> Example:
     named = _NAME.fullmatch(path.stem)
     if named is None:
         raise CorpusProblem(
             f"{path}: the name is not <language>-<kind>-<family>--<nn>.eml, as in en-form-greyharbour--01.eml"
         )
     try:
-        mail = parse(RawMessage(Origin(str(path)), path.read_bytes()))
+        mail = parse(RawMessage(Origin(str(path)), octets))
     except Unparsable as error:
         raise CorpusProblem(f"{path}: {error}") from None
     return Example(

@@ -13,20 +13,14 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from imapclient import imap_utf7
 
 from unburnt.errors import CommandRefused, ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain
-from unburnt.world.wire import Client, Guard
+from unburnt.world.mailboxes import Mailboxes, look_around
+from unburnt.world.wire import Allowed, Client, Guard
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _TIMEOUT = 60.0  # seconds for any one answer
 _UIDS_A_COMMAND = 150  # keeps a command line under 1,000 octets for seven-digit UIDs (field notes F4)
-_ROLES = {b"\\drafts": "drafts", b"\\sent": "sent", b"\\trash": "trash", b"\\all": "all", b"\\archive": "archive"}
-_USUAL_NAMES = {  # for servers without SPECIAL-USE (RFC 6154); the last step of the name, lower case
-    "drafts": "drafts|draft|entwürfe|brouillons|borradores|bozze|concepten|rascunhos|utkast|taslaklar",
-    "sent": "sent|sent messages|sent items|sent mail|gesendet|envoyés|enviados|inviati|verzonden",
-    "trash": "trash|deleted items|deleted messages|papierkorb|corbeille|papelera",
-}
-_Listed = tuple[frozenset[bytes], str, str]  # flags in lower case, delimiter, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +34,8 @@ class Server:
     username: str
     drafts: str = ""  # "" = by special use
     ca_file: Path | None = None
+    training: tuple[str, ...] = ()  # mailboxes that votes are put into, steps between slashes
+    returns_to: tuple[str, ...] = ()  # mailboxes that learned mail may be moved back to
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +89,14 @@ class Connection:
     def __init__(self, server: Server) -> None:
         """Connect, but don't log in. ServerUnavailable says why it can't."""
         self.server = server
-        self._drafts_on_the_wire: frozenset[bytes] = frozenset()
-        self._roles: dict[str, str] = {}
-        self._listed: list[_Listed] = []
+        self._allowed = Allowed()
+        self._mailboxes = Mailboxes()
         self._exists = 0  # messages in the examined mailbox when it was examined
         self._client = self._open()
 
     @_told
     def _open(self) -> Client:
-        server, guard = self.server, Guard(lambda: self._drafts_on_the_wire)
+        server, guard = self.server, Guard(lambda: self._allowed)
         context = None if server.security == "none" else _tls(server.ca_file)
         try:
             client = Client(server.host, server.port, context if server.security == "tls" else None, _TIMEOUT, guard)
@@ -144,31 +139,46 @@ class Connection:
         if client.has_capability("ID"):
             with contextlib.suppress(imaplib.IMAP4.error):
                 client.id_({"name": "unburnt"})
-        self._listed = _listed(client)
-        self._roles = _roles(self._listed)
+        self._mailboxes = look_around(client)
         if self.server.drafts:
-            self._roles["drafts"] = self.server.drafts
             self.expect(self.server.drafts, "drafts")
-        if "drafts" in self._roles:
-            self._drafts_on_the_wire = frozenset({imap_utf7.encode(self._roles["drafts"])})
+        self._allowed = self._allowances()
+
+    def _allowances(self) -> Allowed:
+        """Drafts may be added to, and ours go from there to Trash; learned mail may go back where it came from."""
+        drafts, trash = self.mailbox("drafts"), self.mailbox("trash")
+        training = [self.spelt(name) for name in self.server.training]
+        moves = {(drafts, trash)} if drafts and trash and drafts != trash else set()
+        moves |= {(source, target) for source in training for target in self.server.returns_to}
+        return Allowed(
+            append=frozenset(map(imap_utf7.encode, [drafts] if drafts else [])),
+            create=frozenset(map(imap_utf7.encode, training)),
+            moves=frozenset((imap_utf7.encode(source), imap_utf7.encode(target)) for source, target in moves),
+        )
 
     def expect(self, mailbox: str, setting: str) -> None:
         """ConfigurationProblem naming the mailboxes there are, unless this is one of them."""
-        names = {name for _, _, name in self._listed}
-        if mailbox not in names and mailbox.upper() != "INBOX":
+        if not self.exists(mailbox):
             raise ConfigurationProblem(
                 f"accounts ({self.server.account}).{setting}: the mailbox {mailbox!r} does not exist; "
-                f"there are {', '.join(map(repr, sorted(names)))}"
+                f"there are {', '.join(map(repr, self._mailboxes.names))}"
             )
+
+    def exists(self, mailbox: str) -> bool:
+        return mailbox in self._mailboxes.names or mailbox.upper() == "INBOX"
 
     def mailbox(self, role: str) -> str | None:
         """The mailbox with that special use: "drafts", "sent", "trash", "all", "archive"."""
-        return self._roles.get(role)
+        return self.server.drafts if role == "drafts" and self.server.drafts else self._mailboxes.role(role)
+
+    def spelt(self, name: str) -> str:
+        """The name of a training mailbox as this server has it, or would have it."""
+        return self._mailboxes.spelt(name)
 
     @property
     def drafts(self) -> str:
         """Where drafts go; a second Drafts is never made (field notes C11)."""
-        if (name := self._roles.get("drafts")) is None:
+        if (name := self.mailbox("drafts")) is None:
             raise ConfigurationProblem(
                 f"accounts ({self.server.account}): {self.server.host} marks no mailbox as \\Drafts; "
                 'name yours with drafts = "…"'
@@ -225,6 +235,21 @@ class Connection:
         return (int(match[1]), int(match[2])) if match else None
 
     @_told
+    def create(self, mailbox: str) -> None:
+        """CREATE a training mailbox, and subscribe to it, or many a client would not show it."""
+        self._client.create_folder(mailbox)
+        with contextlib.suppress(imaplib.IMAP4.error):  # not every server keeps subscriptions
+            self._client.subscribe_folder(mailbox)
+        self._mailboxes = look_around(self._client)
+
+    @_told
+    def move(self, uid: int, source: str, target: str) -> None:
+        """UID MOVE (RFC 6851): one message, by the one command that neither copies nor expunges on the way."""
+        self._client.select_folder(source)
+        self._client.move([uid], target)
+        self._client.select_folder(source, readonly=True)
+
+    @_told
     def noop(self) -> None:
         self._client.noop()
 
@@ -255,36 +280,3 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext:
         raise ConfigurationProblem(f"ca_file {ca_file} can't be read: {error}") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-def _listed(client: Client) -> list[_Listed]:
-    """LIST, whose names imapclient would decode all or none."""
-    client.folder_encode = False
-    rows = client.list_folders()
-    client.folder_encode = True
-    return [
-        (frozenset(flag.lower() for flag in flags), (delimiter or b"").decode("ascii", "replace"), _decoded(name))
-        for flags, delimiter, name in rows
-    ]
-
-
-def _decoded(name: bytes | str) -> str:
-    try:
-        return str(imap_utf7.decode(name))
-    except UnicodeDecodeError:  # not modified UTF-7 (RFC 3501 section 5.1.3); somebody else's mailbox, as a rule
-        return repr(name)
-
-
-def _roles(listed: Sequence[_Listed]) -> dict[str, str]:
-    """Which mailbox is which: by special use in any case of letters (Cyrus says \\drafts), else by its usual names."""
-    roles: dict[str, str] = {}
-    named: dict[str, str] = {}
-    selectable = [row for row in listed if not row[0] & {b"\\noselect", b"\\nonexistent"}]
-    for flags, delimiter, name in sorted(selectable, key=lambda row: row[2].count(row[1]) if row[1] else 0):
-        for flag in flags & _ROLES.keys():
-            roles.setdefault(_ROLES[flag], name)
-        named.setdefault((name.rpartition(delimiter)[2] if delimiter else name).lower(), name)
-    for role, usual in _USUAL_NAMES.items():
-        if (found := next((named[name] for name in usual.split("|") if name in named), None)) is not None:
-            roles.setdefault(role, found)
-    return roles

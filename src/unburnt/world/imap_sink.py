@@ -41,6 +41,19 @@ class ImapDrafts:
         uid = self._connection.append(mailbox, octets, ("\\Draft", "\\Seen"))
         return f"{mailbox}/{uid[0]}/{uid[1]}" if uid else mailbox
 
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        """UID MOVE into Trash, if its octets are what we wrote: a message under a UID never changes (RFC 9051, 2.3.1.1)."""
+        drafts, trash = self._connection.drafts, self._connection.mailbox("trash")
+        if trash is None or not self._connection.has("MOVE"):
+            return "the server can't move it to Trash (RFC 6851); delete it by hand"
+        found = [uid for marked, uid in self._marked(drafts, 1, key) if marked == key]
+        if not found:
+            return None if key in dict(self._marked(trash, 1, key)) else "it isn't in Drafts any more"
+        same = [uid for uid, row in self._connection.fetch(found, ["BODY.PEEK[]"]) if row.get(b"BODY[]") == octets]
+        for uid in same:
+            self._connection.move(uid, drafts, trash)
+        return None if len(same) == len(found) else "you have changed it; it was left"
+
     def keys(self) -> frozenset[str]:
         """The keys of all drafts and notes of ours that lie in Drafts or Trash."""
         places = [self._connection.drafts, self._connection.mailbox("trash"), self._connection.mailbox("all")]

@@ -5,6 +5,7 @@ which drain() goes on: a message is unseen or recorded with its actions, an acti
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,12 +13,14 @@ from sqlalchemy.dialects.sqlite import insert
 
 from unburnt.core.model import Action, AddReminder, Origin, Plan, Reason, Unfetched
 from unburnt.core.planner import reconsider
+from unburnt.world import ledger
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.ledger import Ledger
 from unburnt.world.ports import ActionState, Cursor
 
 _LOST = "this journal is younger than drafts found on the server; it can't tell whether this was saved before"
+_SETTLED = (Reason.PLANNED, Reason.TOO_OLD, Reason.ALREADY_ANSWERED, Reason.OWN_MESSAGE)  # as rejections go
 _WAITS = tuple(timedelta(minutes=m) for m in (0, 10, 60, 360, 1440))  # after each failed FETCH but the last
 
 
@@ -138,6 +141,37 @@ class Journal:
 
         return self.database.run(work)
 
+    def revise(self, plan: Plan, now: datetime) -> Plan:
+        """The user has said what this message is: a letter where none was planned, or what was planned taken back."""
+
+        def work(connection: sa.Connection) -> Plan:
+            known = self._known(connection, plan)
+            before = _row(connection, known)
+            if before is not None and before.reason in _SETTLED and plan.reason is not Reason.VOTED_OTHER:
+                return plan
+            answered = self._answered(connection, plan.envelope.message_id)
+            stored = reconsider(plan, duplicate=False, answered=answered)
+            if before is not None:  # a first look at its beginning may have named it otherwise
+                origin = replace(plan.origin, source=before.source)
+                stored = replace(stored, identity=before.identity, origin=origin)
+            message = self._insert(connection, stored, now)
+            self._name(connection, plan.origin, message)
+            if stored.reason is Reason.VOTED_OTHER:
+                ledger.recall(connection, message)
+            for action in stored.actions:
+                self._add(connection, message, action)
+            ledger.restore(connection, [action.key for action in stored.actions])
+            return stored
+
+        return self.database.run(work)
+
+    def mailbox_of(self, identity: str) -> str | None:
+        """The mailbox in which the message was seen first, if it was in this account's."""
+        m = db.messages.c
+        query = sa.select(m.source).where(m.identity == identity, m.account == self.account)
+        source = self.database.run(lambda connection: connection.execute(query).scalar())
+        return source[len(self.account) + 1 :].rpartition("/")[0] or None if source else None
+
     def answered(self, message_id: str | None) -> bool:
         """Whether the user has replied to this message, as far as Sent was read."""
         return self.database.run(lambda connection: self._answered(connection, message_id))
@@ -242,6 +276,10 @@ class Journal:
 
     def _at(self, table: sa.Table, mailbox: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         return table.c.account == self.account, table.c.mailbox == mailbox
+
+
+def _row(connection: sa.Connection, message: int | None) -> sa.Row[tuple[object, ...]] | None:
+    return connection.execute(sa.select(db.messages).where(db.messages.c.id == message)).one_or_none()
 
 
 def _time(seconds: float | None) -> datetime | None:

@@ -4,7 +4,7 @@ pending → intended (where it will be, durable before the APPEND) → done (its
 An action found intended after a crash is looked for before it is done again; a finished one is never looked at again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,8 @@ from unburnt.world.database import Database
 from unburnt.world.ports import ActionState, Place
 
 _WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
-_LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED)
+_LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED, ActionState.RECALLED)
+_VOTED_AGAINST = "you said that it is no rejection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,17 @@ class Ledger:
         actions, at = db.actions.c, now.timestamp()
         waiting = actions.state.in_((ActionState.HELD, ActionState.FAILED)) & (actions.not_before <= at)
         ready = (actions.state == ActionState.PENDING) & (actions.due <= at)
-        begun = (actions.state == ActionState.INTENDED) & (actions.not_before.is_(None) | (actions.not_before <= at))
+        free = actions.not_before.is_(None) | (actions.not_before <= at)
+        begun = actions.state.in_((ActionState.INTENDED, ActionState.RECALLED)) & free
         return self._entries(self._mine, actions.sink.in_(tuple(sinks)), ready | begun | waiting)
 
     def unfinished(self) -> list[Entry]:
         """Everything that is not done or dropped, for people."""
         return self._entries(self._mine, db.actions.c.state.in_(_LIVE))
+
+    def left(self) -> list[Entry]:
+        """What a vote could not take back, and why: for people, who can."""
+        return self._entries(self._mine, db.actions.c.state == ActionState.LEFT)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the next action wants attention, if one ever does by itself."""
@@ -82,7 +88,8 @@ class Ledger:
         """The sink refused it. It waits, longer each time, and `status` shows why."""
         wait = _WAITS[min(entry.attempts, len(_WAITS) - 1)]
         at = (now + wait).timestamp()
-        self._set(entry.key, state=ActionState.FAILED, error=error, attempts=entry.attempts + 1, not_before=at)
+        state = entry.state if entry.state is ActionState.RECALLED else ActionState.FAILED
+        self._set(entry.key, state=state, error=error, attempts=entry.attempts + 1, not_before=at)
 
     def interrupted(self, entry: Entry, error: str, now: datetime) -> None:
         """The connection ended in the middle. It is looked for at once the first time; if it does so again, others go first."""
@@ -97,6 +104,12 @@ class Ledger:
     def drop(self, key: str, why: str) -> None:
         """It is no longer wanted."""
         self._set(key, state=ActionState.DROPPED, error=why, not_before=None)
+
+    def withdrawn(self, key: str, left: str | None, now: datetime) -> ActionState:
+        """It was taken back, or left for a reason."""
+        state = ActionState.WITHDRAWN if left is None else ActionState.LEFT
+        self._set(key, state=state, error=left, not_before=None, done_at=now.timestamp())
+        return state
 
     def release(self) -> int:
         """Let everything held or failed go now; returns how many."""
@@ -153,6 +166,28 @@ class Ledger:
             .order_by(db.actions.c.due, db.actions.c.message, db.actions.c.kind == "draft", db.actions.c.kind)
         )
         return [_entry(row) for row in self._database.run(lambda connection: connection.execute(query).all())]
+
+
+def recall(connection: sa.Connection, message: int) -> None:
+    """What is planned for the message falls away, what is done is to be taken back."""
+    actions = db.actions.c
+    of_it = sa.update(db.actions).where(actions.message == message)
+    waiting = actions.state.in_((ActionState.PENDING, ActionState.HELD, ActionState.FAILED))
+    connection.execute(of_it.where(waiting).values(state=ActionState.DROPPED, error=_VOTED_AGAINST, not_before=None))
+    done = actions.state.in_((ActionState.DONE, ActionState.INTENDED))
+    connection.execute(of_it.where(done).values(state=ActionState.RECALLED, error=None, not_before=None, attempts=0))
+
+
+def restore(connection: sa.Connection, keys: Sequence[str]) -> None:
+    """Of actions that a vote took back: those in Trash or never done are due anew, those still there are done."""
+    actions = db.actions.c
+    these = sa.update(db.actions).where(actions.key.in_(keys))
+    dropped = (actions.state == ActionState.DROPPED) & (actions.error == _VOTED_AGAINST)
+    anew = {"state": ActionState.PENDING, "error": None, "mailbox": None, "receipt": None, "done_at": None}
+    connection.execute(these.where((actions.state == ActionState.WITHDRAWN) | dropped).values(anew))
+    there = sa.case((actions.receipt.is_(None), ActionState.INTENDED), else_=ActionState.DONE)
+    kept = actions.state.in_((ActionState.RECALLED, ActionState.LEFT))
+    connection.execute(these.where(kept).values(state=there, error=None, not_before=None))
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:

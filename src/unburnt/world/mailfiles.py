@@ -125,6 +125,11 @@ class MaildirDrafts:
             raise CommandRefused(f"{self.path}: can't be written: {error.strerror}") from error
         return str(target)
 
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        """Nothing is taken back here: a Maildir has no Trash of its own."""
+        del key, octets
+        return "a Maildir has no Trash; delete it by hand"
+
     def keys(self) -> frozenset[str]:
         return frozenset(key for path in self._files() if (key := _key_in(path)))
 

@@ -18,13 +18,13 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core.classify import Fitted, fit
 from unburnt.core.model import Label
 from unburnt.world import corpus
+from unburnt.world.durably import write_durably
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,6 +36,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "body.py",
         "charset.py",
         "classify.py",
+        "correction.py",
         "features.py",
         "html.py",
         "language.py",
@@ -47,29 +48,39 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
     *("senders.toml", "cues/*.toml"),
 )
 _KEY_OCTETS = 32
-_SIGNATURE_OCTETS = 32
-_NUMBERS = ("slope", "intercept", "threshold", "unsure")
+SIGNATURE_OCTETS = 32
+_NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
-class _NotOurs(Exception):
+class NotOurs(Exception):
     """A file that isn't a model of this program and user, whatever it is."""
 
 
 def load_or_fit(
-    progress: Progress | None = None, *, data: Path | None = None, cache: Path | None = None, state: Path | None = None
+    progress: Progress | None = None,
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    state: Path | None = None,
+    else_state: Path | None = None,
 ) -> tuple[Fitted, bool]:
-    """The fitted model, and whether it had to be fitted now. ``progress`` is told (what, done, of)."""
+    """The fitted model, and whether it had to be fitted now. ``progress`` is told (what, done, of).
+
+    A user's state directories share the cache, so its key lies in the default one; in ``else_state`` where that can't
+    be written, as for a service that has only its own.
+    """
     tell = progress or (lambda _what, _done, _of: None)
     labelled = corpus.paths(data or corpus.shipped())
     directory = cache or user_cache_path("unburnt")
-    key = _key(state or user_state_path("unburnt"))
-    path = directory / f"model-{_fingerprint(labelled)}.skops"
-    if key is not None and (fitted := _loaded(path, key)) is not None:
+    secret = key(state or user_state_path("unburnt")) or (else_state and key(else_state)) or None
+    path = directory / f"model-{fingerprint(labelled)}.skops"
+    if secret is not None and (fitted := _loaded(path, secret)) is not None:
         return fitted, False
     fitted = _fitted(labelled, tell)
-    if key is not None:
+    if secret is not None:
         with suppress(OSError):  # a cache that can't be written costs time, nothing else
-            _save(path, fitted, key)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_durably(path, packed(fitted, secret))
             _remove_older(path)
     return fitted, True
 
@@ -85,7 +96,7 @@ def _fitted(labelled: tuple[Path, ...], tell: Progress) -> Fitted:
     return fitted
 
 
-def _fingerprint(labelled: tuple[Path, ...]) -> str:
+def fingerprint(labelled: tuple[Path, ...]) -> str:
     """All that a model depends on: labelled mail, the code that reads it, the libraries, Python."""
     digest = sha256()
     for package in _DEPENDS_ON:
@@ -99,7 +110,7 @@ def _fingerprint(labelled: tuple[Path, ...]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _key(state: Path) -> bytes | None:
+def key(state: Path) -> bytes | None:
     """This user's key, made at first use; None where none can be kept. Of two processes that make one, the first wins."""
     path = state / "model.key"
     try:
@@ -108,29 +119,40 @@ def _key(state: Path) -> bytes | None:
             path.replace(path.with_suffix(".bad"))
         if not path.exists():
             with NamedTemporaryFile(dir=state, prefix=".model.key-") as aside, suppress(FileExistsError):  # mode 0600
-                _flush(aside, secrets.token_bytes(_KEY_OCTETS))
+                aside.write(secrets.token_bytes(_KEY_OCTETS))
+                aside.flush()
+                os.fsync(aside.fileno())
                 os.link(aside.name, path)
         return path.read_bytes()
     except OSError:
         return None
 
 
-def _loaded(path: Path, key: bytes) -> Fitted | None:
+def _loaded(path: Path, secret: bytes) -> Fitted | None:
     """The model in the file; None when there is none. A file that isn't ours is set aside, not deleted (I4)."""
     try:
-        return _read(path.read_bytes(), key)
+        return unpacked(path.read_bytes(), secret)
     except OSError:
         return None
-    except _NotOurs:
+    except NotOurs:
         with suppress(OSError):
             path.replace(path.with_suffix(".bad"))
         return None
 
 
-def _read(octets: bytes, key: bytes) -> Fitted:
-    signature, content = octets[:_SIGNATURE_OCTETS], octets[_SIGNATURE_OCTETS:]
-    if not hmac.compare_digest(signature, _signature(key, content)):
-        raise _NotOurs
+def packed(fitted: Fitted, secret: bytes) -> bytes:
+    """The octets of a model file."""
+    from skops.io import dumps
+
+    content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + dumps(fitted.estimator)
+    return signature(secret, content) + content
+
+
+def unpacked(octets: bytes, secret: bytes) -> Fitted:
+    """The model in the octets; NotOurs when this user didn't write them."""
+    signed, content = octets[:SIGNATURE_OCTETS], octets[SIGNATURE_OCTETS:]
+    if not hmac.compare_digest(signed, signature(secret, content)):
+        raise NotOurs
     numbers, _, model = content.partition(b"\n")
     from skops.io import loads
 
@@ -138,40 +160,14 @@ def _read(octets: bytes, key: bytes) -> Fitted:
         estimator = loads(model, trusted=TRUSTED)
         return Fitted(estimator, **{name: float(json.loads(numbers)[name]) for name in _NUMBERS})
     except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
-        raise _NotOurs from error
+        raise NotOurs from error
 
 
-def _save(path: Path, fitted: Fitted, key: bytes) -> None:
-    """Written aside, flushed, renamed: a crash at any step leaves the old file or the new (I3)."""
-    from skops.io import dumps
-
-    content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + dumps(fitted.estimator)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".model-", delete=False) as aside:
-        try:
-            _flush(aside, _signature(key, content) + content)
-            Path(aside.name).replace(path)
-        except OSError:
-            Path(aside.name).unlink(missing_ok=True)
-            raise
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def _flush(file: Any, octets: bytes) -> None:
-    file.write(octets)
-    file.flush()
-    os.fsync(file.fileno())
+def signature(secret: bytes, octets: bytes) -> bytes:
+    return hmac.digest(secret, octets, "sha256")
 
 
 def _remove_older(current: Path) -> None:
     for path in current.parent.glob("model-*.skops"):
         if path != current:
             path.unlink(missing_ok=True)
-
-
-def _signature(key: bytes, octets: bytes) -> bytes:
-    return hmac.digest(key, octets, "sha256")

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from unburnt.core.model import Plan, RawMessage, Unfetched
+from unburnt.core.model import Label, Plan, RawMessage, Unfetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class MailSource(Protocol):
 class Decider(Protocol):
     """core.planner.Planner, in this process or in a worker."""
 
-    def plan(self, raw: RawMessage, now: datetime) -> Plan: ...
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,9 @@ class ActionState(StrEnum):
     HELD = "held"  # a brake stopped it; `unburnt release` lets it go
     FAILED = "failed"  # refused by the sink; tried again later, with its error shown
     DROPPED = "dropped"  # no longer wanted, e.g. answered in the meantime
+    RECALLED = "recalled"  # done, and no longer wanted: to be taken back
+    WITHDRAWN = "withdrawn"  # taken back: it lies in Trash
+    LEFT = "left"  # no longer wanted, but not ours to touch any more
 
 
 class ActionSink(Protocol):
@@ -68,6 +71,10 @@ class ActionSink(Protocol):
 
     def put(self, key: str, octets: bytes) -> str:
         """Store it, durably; the receipt says where."""
+        ...
+
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        """Take it back if it still is what was put; None when that is done, else why it was left."""
         ...
 
     def keys(self) -> frozenset[str]:

@@ -127,6 +127,42 @@ requests = sa.Table(  # what other commands ask of the daemon
     sa.Column("asked_at", sa.Float, nullable=False),
 )
 
-# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, and 1 the tables as first released.
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((),)
+votes = sa.Table(  # what the user said of a message, the last time they did
+    "votes",
+    metadata,
+    sa.Column("identity", sa.Text, primary_key=True),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),  # of its file among the labelled mail
+    sa.Column("account", sa.Text),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("settled", sa.Boolean, nullable=False),  # its consequences are drawn
+)
+
+sightings = sa.Table(  # what lies in the training mailboxes
+    "sightings",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("mailbox", sa.Text, primary_key=True),
+    sa.Column("uidvalidity", sa.Integer, primary_key=True),
+    sa.Column("uid", sa.Integer, primary_key=True),
+    sa.Column("identity", sa.Text, nullable=False, index=True),
+)
+
+training = sa.Table(  # how a training mailbox was when all of it had been read
+    "training",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("mailbox", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+)
+
+skipped = sa.Table(  # messages that `unburnt review` showed and the user left undecided
+    "skipped",
+    metadata,
+    sa.Column("identity", sa.Text, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, 1 the tables as first released, 2 has votes.
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((), ())
 VERSION = len(MIGRATIONS)

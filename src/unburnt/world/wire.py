@@ -13,6 +13,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient
@@ -33,12 +34,24 @@ class ForbiddenCommand(UnburntError):
     """A bug of ours that would have broken a promise; nothing was sent."""
 
 
-class Guard:
-    """What may be said to the server. There is no STORE, EXPUNGE, COPY, DELETE or SELECT in it, so there is none."""
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What writing is allowed, by mailboxes as named on the wire. Nothing, until somebody says otherwise."""
 
-    def __init__(self, append_to: Callable[[], frozenset[bytes]]) -> None:
-        """``append_to`` gives the mailboxes, as named on the wire, into which APPEND is allowed."""
-        self._append_to = append_to
+    append: frozenset[bytes] = frozenset()
+    create: frozenset[bytes] = frozenset()  # and subscribe to
+    moves: frozenset[tuple[bytes, bytes]] = frozenset()  # from one, into another
+
+
+class Guard:
+    """What may be said to the server. There is no STORE, EXPUNGE, COPY, DELETE or RENAME in it, so there is none.
+
+    SELECT is for UID MOVE alone (RFC 6851), out of mailboxes that something may be moved out of.
+    """
+
+    def __init__(self, allowed: Callable[[], Allowed]) -> None:
+        self._allowed = allowed
+        self._selected = b""  # for writing; b"" while a mailbox is only examined
 
     def check(self, line: bytes) -> None:
         """Raise ForbiddenCommand unless this first line of a command is allowed."""
@@ -46,14 +59,26 @@ class Guard:
         if parts is None:
             raise ForbiddenCommand("a command with a line break inside was stopped")
         command, arguments = parts[1].decode("ascii", "replace").upper(), parts[2] or b""
-        if command == "UID FETCH":
-            allowed = _peeks(arguments)
-        elif command == "APPEND":
-            allowed = _first(arguments) in self._append_to()
-        else:
-            allowed = command in ANYWHERE
-        if not allowed:
+        if not self._allows(command, arguments):
             raise ForbiddenCommand(f"the IMAP command {command} is not among those Unburnt may send; nothing was sent")
+        if command in ("SELECT", "EXAMINE"):
+            self._selected = _words(arguments)[0] if command == "SELECT" else b""
+
+    def _allows(self, command: str, arguments: bytes) -> bool:
+        allowed, words = self._allowed(), _words(arguments)
+        match command:
+            case "UID FETCH":
+                return _peeks(arguments)
+            case "APPEND":
+                return words[0] in allowed.append
+            case "CREATE" | "SUBSCRIBE":
+                return words[0] in allowed.create
+            case "SELECT":
+                return words[0] in {source for source, _ in allowed.moves}
+            case "UID MOVE":
+                return (self._selected, words[-1]) in allowed.moves
+            case _:
+                return command in ANYWHERE
 
 
 def _peeks(arguments: bytes) -> bool:
@@ -62,11 +87,10 @@ def _peeks(arguments: bytes) -> bool:
     return not re.search(rb"(?<![A-Z.])BODY\[|RFC822(?!\.SIZE)|BINARY(?!\.PEEK|\.SIZE)", items)
 
 
-def _first(arguments: bytes) -> bytes:
-    match = re.match(rb'"((?:[^"\\]|\\.)*)" |([^" ]+) ', arguments)
-    if not match:
-        return b""
-    return re.sub(rb"\\(.)", rb"\1", match[1]) if match[1] is not None else match[2]
+def _words(arguments: bytes) -> list[bytes]:
+    """The arguments, quoted strings without their quotes (RFC 9051 section 4.3)."""
+    found = re.findall(rb'"((?:[^"\\]|\\.)*)"|([^" ]+)', arguments)
+    return [re.sub(rb"\\(.)", rb"\1", quoted) if quoted else bare for quoted, bare in found] or [b""]
 
 
 class Reader:

@@ -25,7 +25,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from unburnt.core.model import Plan, RawMessage
+from unburnt.core.model import Label, Plan, RawMessage
 from unburnt.core.planner import unreadable
 from unburnt.errors import TryAgain, UnburntError
 from unburnt.world.ports import Decider
@@ -67,17 +67,22 @@ class Worker:
         self._lock = Lock()
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker-start")
 
-    def plan(self, raw: RawMessage, now: datetime) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
         """The child's plan, or an unreadable one that says what happened to it.
 
         A child killed from outside, by the kernel for want of memory or by an operator, is asked again in a fresh one:
         that is no fault of the message, unless it happens twice.
         """
         with self._lock:
-            answer, signalled = self._ask(raw, now)
+            answer, signalled = self._ask(raw, now, told)
             if signalled == _FROM_OUTSIDE:
-                answer, _ = self._ask(raw, now)
+                answer, _ = self._ask(raw, now, told)
         return answer if isinstance(answer, Plan) else unreadable(raw, answer.why)
+
+    def renew(self) -> None:
+        """The next message is read by a fresh child, with what has changed since: a model that was adopted."""
+        with self._lock:
+            self._end()
 
     def close(self) -> None:
         """Safe to call twice; a closed Worker can't be used again."""
@@ -93,11 +98,11 @@ class Worker:
     ) -> None:
         self.close()
 
-    def _ask(self, raw: RawMessage, now: datetime) -> tuple[Plan | _Failed, int | None]:
+    def _ask(self, raw: RawMessage, now: datetime, told: Label | None) -> tuple[Plan | _Failed, int | None]:
         """The child's answer; from one that died also its exit code, which is a negative signal number."""
         child = self._child = self._child or self._start()
         try:
-            child.pipe.send((raw, now))
+            child.pipe.send((raw, now, told))
             if child.pipe.poll(self._seconds):
                 return child.pipe.recv(), None
         except (EOFError, OSError):
@@ -160,9 +165,9 @@ def _serve(pipe: Connection, make: Callable[[], Decider], memory: int, parent: i
             pipe.send(_answer(decider, *pipe.recv()))
 
 
-def _answer(decider: Decider, raw: RawMessage, now: datetime) -> Plan | _Failed:
+def _answer(decider: Decider, raw: RawMessage, now: datetime, told: Label | None) -> Plan | _Failed:
     try:
-        return decider.plan(raw, now)
+        return decider.plan(raw, now, told)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001  # a bug of ours or of a library, met by one message: the others go on

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from unburnt.core import senders
+from unburnt.core.features import document
 from unburnt.core.model import Label
-from unburnt.world.corpus import CorpusProblem, Example, example, examples, paths, shipped
+from unburnt.world.corpus import CorpusProblem, Example, example, examples, marks, paths, shipped
 
 _LANGUAGES = {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "tr"}
 _RESERVED = (".example", ".invalid", ".test", "example.com", "example.net", "example.org")  # RFC 2606
@@ -45,6 +46,20 @@ def _all() -> tuple[Example, ...]:
 @cache
 def _words(found: Example) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", found.mail.text.lower()))
+
+
+def test_marked_sentences_stand_in_their_mails() -> None:
+    """decisive.tsv follows what is written, and how sentences are told apart; every rejection has been looked at."""
+    found = {each.name: each for each in examples(shipped())}
+    marked = marks(shipped())
+    lost = [
+        (name, sentence)
+        for name, said in marked.items()
+        for sentence in said.no | said.around
+        if name not in found or sentence not in {each.written for each in document(found[name].mail).sentences}
+    ]
+    assert lost == []
+    assert [name for name, each in found.items() if (each.label is Label.REJECTION) != (name in marked)] == []
 
 
 def test_there_is_enough_of_it_in_ten_languages() -> None:

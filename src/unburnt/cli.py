@@ -4,14 +4,16 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from unburnt import __version__, config, events
-from unburnt.core.model import Reason
+from unburnt.core.model import Label, Reason
 from unburnt.errors import ConfigurationProblem, Exit, UnburntError
+from unburnt.evaluate.about import ABOUT
 
 _TYPER_USAGE = 2
 _CODES = """Exit codes: 0 done · 64 wrong usage · 69 server unavailable · 75 try again (another unburnt is at work, the state
@@ -37,6 +39,13 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone()
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no time; write 2026-11-20 or 2026-11-20T09:30:00Z") from error
+
+
+class Taught(StrEnum):
+    """What a message may be said to be."""
+
+    REJECTION = "rejection"
+    OTHER = "other"
 
 
 ConfigOption = Annotated[
@@ -140,6 +149,36 @@ def explain(
     explaining.explain(file, _config_if_any(config), json=json)
 
 
+@app.command(epilog=f"{ABOUT}\n\n{_CODES}")
+def evaluate(
+    *,
+    on: Annotated[
+        Path | None,
+        typer.Option("--on", metavar="PATH", help="A labelled set, judged by the model in force; see below."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.html", help="Write it all as one page, with plots.")
+    ] = None,
+    learning_curve: Annotated[
+        bool, typer.Option("--learning-curve", help="Also learn from 1/8, 1/4, 1/2, 3/4 and all: would more mail help?")
+    ] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="List what is judged wrong, with the evidence.")] = False,
+    floors: Annotated[
+        Path | None,
+        typer.Option(
+            "--floors", metavar="FILE", help="Compare with a quality.toml; leave with 1 if a figure has fallen."
+        ),
+    ] = None,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Measure the classifier: by cross-validation that keeps a family on one side, or on a labelled set of yours."""
+    from unburnt.evaluate import command
+
+    wish = command.Wish(on=on, report=report, floors=floors, learning_curve=learning_curve, errors=errors, json=json)
+    command.evaluate(wish, _config_if_any(config))
+
+
 @app.command(epilog=_CODES)
 def status(*, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show each account's health, what was decided, and what is pending, held or failed."""
@@ -161,6 +200,53 @@ def release(
 
 
 @app.command(epilog=_CODES)
+def train(
+    *,
+    json: JsonOption = False,
+    background: Annotated[
+        bool, typer.Option("--background", help="With low priority, and --json; how the daemon does it.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also on votes that were learned from or rolled back.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Make a new version of your model from your votes. It is adopted unless it is worse than the one in force."""
+    from unburnt import train as training
+
+    training.train(_config(config), json=json, background=background, force=force)
+
+
+model = typer.Typer(help="Show the versions of your model, or go back to an earlier one.", epilog=_CODES)
+app.add_typer(model, name="model")
+
+
+@model.callback(invoke_without_command=True)
+def show_model(context: typer.Context, *, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Show the versions of your model, or go back to an earlier one."""
+    from unburnt import versioning
+
+    context.obj = config
+    if context.invoked_subcommand is None:
+        versioning.model(_config(config), json=json)
+
+
+@model.command(epilog=_CODES)
+def rollback(
+    context: typer.Context,
+    number: Annotated[
+        int | None, typer.Argument(metavar="[N]", min=0, help="Default: the adopted one before; 0 is the shipped one.")
+    ] = None,
+    *,
+    config: ConfigOption = None,
+) -> None:
+    """Put an earlier version in force again."""
+    from unburnt import versioning
+
+    versioning.rollback(_config(config or context.obj), number)
+
+
+@app.command(epilog=_CODES)
 def demo(
     *,
     keep: Annotated[
@@ -175,6 +261,59 @@ def demo(
 
     del config
     showing.demo(keep=keep)
+
+
+@app.command(epilog=_CODES)
+def init(*, config: ConfigOption = None) -> None:
+    """Make the mailboxes in which you teach the classifier, in every account, and tell what each server can do."""
+    from unburnt import init as initialising
+
+    initialising.init(_config(config))
+
+
+@app.command(epilog=_CODES)
+def label(
+    said: Annotated[Taught, typer.Argument(metavar="rejection|other", help="What it is.")],
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE…]", help="Messages, as .eml files.")] = None,
+    *,
+    message_id: Annotated[
+        str | None,
+        typer.Option("--message-id", metavar="ID", help="Instead: a message of an account, by its Message-ID."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Tell the classifier what a message is: the same vote as moving it into a training mailbox."""
+    from unburnt import label as labelling
+
+    labelling.label(_config(config), Label(said), tuple(files or ()), message_id)
+
+
+@app.command(epilog=_CODES)
+def review(
+    *,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = 50,
+    config: ConfigOption = None,
+) -> None:
+    """Decide about the messages that the classifier is least sure of, one key each. Leave when you like; it is all kept."""
+    from unburnt import review as reviewing
+
+    reviewing.review(_config(config), limit)
+
+
+@app.command(epilog=_CODES)
+def export_labels(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    *,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Replace names, addresses, numbers and links; nothing is written without.")
+    ] = False,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Write the mail that you have labelled with nobody named in it, for those who want to give it to the project."""
+    from unburnt import export
+
+    export.export_labels(directory, _config(config), redacted=redact, json=json)
 
 
 @app.command(hidden=True)

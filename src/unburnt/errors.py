@@ -7,6 +7,7 @@ class Exit(IntEnum):
     """The exit codes of every command, in one table."""
 
     OK = 0
+    FLOOR = 1  # `unburnt evaluate --floors`
     USAGE = 64
     UNAVAILABLE = 69
     TRY_AGAIN = 75

@@ -101,6 +101,17 @@ def no_vote(account: str, source: str, why: str) -> None:
     _log.warning("not learned", account=account, source=source, why=why)
 
 
+def training() -> None:
+    _log.info("training", why="there are votes to learn from")
+
+
+def trained(code: int) -> None:
+    if code:
+        _log.error("training failed", code=code, then="the classifier stays as it was; `unburnt train` tells more")
+    else:
+        _log.info("trained", then="`unburnt model` tells what it came to")
+
+
 def given_back(account: str, source: str, mailbox: str) -> None:
     _log.info("moved back", account=account, source=source, mailbox=mailbox)
 

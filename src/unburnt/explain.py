@@ -69,10 +69,7 @@ def _show(console: Console, plan: Plan, mail: Mail | None) -> None:
     if plan.verdict is not None:
         console.rule("verdict")
         console.print(f"{plan.verdict.label}, probability {plan.verdict.probability:.3f}", highlight=False)
-        evidence = Table("weight", "term", box=None)
-        for term, weight in plan.verdict.evidence:
-            evidence.add_row(f"{weight:+.2f}", escape(term))
-        console.print(evidence)
+        console.print(reports.evidence(plan.verdict))
     if plan.rejection is not None:
         console.rule("rejection")
         console.print(_facts(_rejection(plan)))

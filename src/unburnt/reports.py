@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from unburnt import events
-from unburnt.core.model import Action, Address, Label, Plan, Purpose, Reason, SaveDraft
+from unburnt.core.model import Action, Address, Label, Plan, Purpose, Reason, SaveDraft, Verdict
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionState
 
@@ -35,6 +35,14 @@ def fitting() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", visible=False)
         yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of, visible=True)
+
+
+def evidence(verdict: Verdict) -> Table:
+    """The terms that weighed most, with their weights."""
+    table = Table("weight", "term", box=None)
+    for term, weight in verdict.evidence:
+        table.add_row(f"{weight:+.2f}", escape(term))
+    return table
 
 
 class Silent:

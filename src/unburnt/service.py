@@ -13,6 +13,7 @@ from unburnt import __version__, events, wiring
 from unburnt.config import AccountSection, Config
 from unburnt.drain import Clock, Report
 from unburnt.errors import Exit, UnburntError
+from unburnt.trainer import Trainer
 from unburnt.watch import AccountWatch
 from unburnt.world.health import Health
 from unburnt.world.lock import AccountLock
@@ -32,6 +33,7 @@ class Service:
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self._workers = [wiring.decider(wiring.recipe(config, account)) for account in config.accounts]
+        self._trainer = Trainer(config.state_directory, self._renew)
         self._over = threading.Event()
         self.watches = [
             AccountWatch(config, account, self._database, worker, report(account), clock, self._wake_at)
@@ -51,6 +53,7 @@ class Service:
                     watch.once()
                 except UnburntError as error:
                     troubles.append(error)
+            self._trainer.wait()
         finally:
             self._close()
         if troubles:
@@ -102,6 +105,7 @@ class Service:
         for watch in self.watches:
             self._scheduler.add_job(watch.bell.ring, "interval", seconds=watch.account.poll.total_seconds())
         self._scheduler.add_job(self._look_for_requests, "interval", seconds=_REQUESTS_SECONDS)
+        self._scheduler.add_job(self._trainer.look, "interval", seconds=_REQUESTS_SECONDS)
         self._scheduler.add_job(self._database.housekeep, "interval", hours=24)
 
     def _look_for_requests(self) -> None:
@@ -114,7 +118,12 @@ class Service:
         if due is not None:
             self._scheduler.add_job(watch.bell.ring, "date", run_date=due, id=watch.account.name, replace_existing=True)
 
+    def _renew(self) -> None:
+        for worker in self._workers:
+            worker.renew()
+
     def _close(self) -> None:
+        self._trainer.stop()
         for worker in self._workers:
             worker.close()
         self._database.close()

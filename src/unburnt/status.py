@@ -15,6 +15,7 @@ from unburnt.config import AccountSection, Config
 from unburnt.core.model import Reason
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.world import schema as db
+from unburnt.world import versions
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.ledger import Entry, Ledger
@@ -31,10 +32,12 @@ def status(config: Config, *, json: bool) -> None:
             said = [_account(account, database, config) for account in config.accounts]
         finally:
             database.close()
+    model = versions.told(config.state_directory)
     if json:
-        sys.stdout.write(jsonlib.dumps({"accounts": said}, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(jsonlib.dumps({"accounts": said, "model": model}, ensure_ascii=False, indent=2) + "\n")
         return
     console = reports.console()
+    _show_model(console, model)
     for account in said:
         _show(console, account)
 
@@ -71,18 +74,21 @@ def _account(account: AccountSection, database: Database | None, config: Config)
     known: dict[str, Any] = {"last_contact": None, "health": "never connected", "error": None}
     reasons: dict[str, int] = {}
     actions: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
     quarantined: list[dict[str, Any]] = []
     if database is not None:
         known |= database.run(lambda connection: _health(connection, account.name))
         reasons = database.run(lambda connection: _reasons(connection, account.name))
         quarantined = database.run(lambda connection: _quarantined(connection, account.name))
         actions = [_action(entry) for entry in Ledger(database, account.name).unfinished()]
+        left = [_action(entry) for entry in Ledger(database, account.name).left()]
     return {
         "name": account.name,
         "watched": _watched(config, account),
         **known,
         "reasons": reasons,
         "actions": actions,
+        "left": left,
         "set_aside": quarantined,
     }
 
@@ -121,6 +127,23 @@ def _action(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _show_model(console: Console, said: dict[str, Any]) -> None:
+    """Which model speaks, what it learned from you, and what became of the last training."""
+    votes = said["votes"]
+    name = f"your version {said['version']}" if said["version"] else "as shipped"
+    console.print(
+        f"[bold]classifier[/bold]: {name}; your votes: {votes['rejection']} rejections, {votes['other']} others"
+    )
+    if said["waiting"]:
+        console.print("  there are votes to learn from: the daemon does, or `unburnt train`")
+    if said["rolled_back"]:
+        console.print("  rolled back; see `unburnt model`")
+    if said["refused"]:
+        console.print(
+            f"  the last training was refused: {escape(said['refused']['why_not'])}", style="red", highlight=False
+        )
+
+
 def _show(console: Console, said: dict[str, Any]) -> None:
     contact = (
         datetime.fromisoformat(said["last_contact"]).astimezone().strftime("%d %b %Y %H:%M %Z")
@@ -149,5 +172,11 @@ def _show(console: Console, said: dict[str, Any]) -> None:
         )
     if said["actions"]:
         console.print(waiting)
+    for action in said["left"]:
+        console.print(
+            f"  left in Drafts: {action['kind'].replace('_', '-')}, {escape(action['company'] or 'company unknown')}: "
+            f"{escape(action['error'] or '')}",
+            highlight=False,
+        )
     for message in said["set_aside"]:
         console.print(f"  set aside: {escape(message['source'])}: {escape(message['error'] or '')}", highlight=False)

@@ -4,12 +4,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from unburnt.config import AccountSection, Config, LettersSection, RemindersSection, TrainingSection
 from unburnt.core.classify import Classifier
 from unburnt.core.model import Label, Profile
 from unburnt.core.planner import Planner, Policy
-from unburnt.world import models, packs, secrets
+from unburnt.world import models, packs, secrets, versions
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection, Server
 from unburnt.world.imap_sink import ImapDrafts
@@ -32,9 +33,10 @@ class PlannerRecipe:
     policy: Policy
     threshold: float | None = None
     unsure: float | None = None
+    state: Path | None = None  # whose model decides; without one it is the shipped model
 
     def __call__(self) -> Planner:
-        fitted, _ = models.load_or_fit(Told())
+        fitted = versions.load(self.state, Told()) if self.state else models.load_or_fit(Told())[0]
         return Planner(Classifier(fitted, self.threshold, self.unsure), packs.load(), self.profile, self.policy)
 
 
@@ -58,7 +60,7 @@ def recipe(config: Config | None, account: AccountSection | None = None) -> Plan
     given = config.profile
     profile = Profile(given.name, given.signature or given.name, given.strengths, given.linkedin)
     policy = _policy(config.letters, config.reminders, config.accounts, account)
-    return PlannerRecipe(profile, policy, config.classifier.threshold, config.classifier.unsure)
+    return PlannerRecipe(profile, policy, config.classifier.threshold, config.classifier.unsure, config.state_directory)
 
 
 def _policy(

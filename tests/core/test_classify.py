@@ -6,9 +6,11 @@ from functools import cache
 import pytest
 
 from unburnt.core.classify import Classifier, Fitted, fit
+from unburnt.core.estimators import Lesson
 from unburnt.core.features import document
 from unburnt.core.model import Label, Mail, Origin, RawMessage, Verdict
 from unburnt.core.parse import parse
+from unburnt.world.corpus import examples, shipped
 from unburnt.world.models import load_or_fit
 
 
@@ -258,10 +260,9 @@ def test_evidence_is_short_readable_and_adds_up_in_the_right_direction() -> None
 
 
 def test_the_verdict_is_what_the_estimator_says_of_the_whole() -> None:
-    """Adding up what each term weighs gives the pipeline's own decision."""
+    """Adding up what each term weighs, and the sentence, gives the estimators' own decision."""
     mail = _mail(*REJECTIONS["filled"])
-    pairs = [[(term.key, term.weight) for term in document(mail).terms]]
-    decision = float(_fitted().estimator.decision_function(pairs)[0])
+    [decision] = _fitted().estimators.decisions([document(mail)])
     assert _classifier().classify(mail).probability == pytest.approx(_fitted().probability(decision))
 
 
@@ -301,6 +302,31 @@ def test_repeating_a_text_does_not_change_the_verdict() -> None:
 
 def test_one_class_is_not_enough_to_learn_from() -> None:
     """An error that says what is missing, not a model that always says the same."""
-    mails = [_mail(text) for text, _ in REJECTIONS.values()]
+    lessons = [Lesson(document(_mail(text)), True, str(n)) for n, (text, _) in enumerate(REJECTIONS.values())]
     with pytest.raises(ValueError, match="two families"):
-        fit(mails, [True] * len(mails), [str(n) for n in range(len(mails))])
+        fit(lessons)
+
+
+def test_fitting_twice_gives_the_same_model() -> None:
+    """Fixed seeds, fixed order: no floor could be held otherwise."""
+    few = [example.lesson() for example in tuple(examples(shipped()))[::16]]
+    one, two = fit(few), fit(few)
+    assert (one.slope, one.intercept, one.threshold) == (two.slope, two.intercept, two.threshold)
+    assert one.estimators.decisions([each.read for each in few]) == two.estimators.decisions(
+        [each.read for each in few]
+    )
+
+
+def test_the_decisive_sentence_is_evidence() -> None:
+    """Quoted as it stands in the mail, where there is one."""
+    said = _verdict("Dear Sal, thanks for your time. We have decided to go ahead with another candidate. All the best.")
+    none = _verdict("Dear Sal, thanks for your application. We will read it next week. All the best.")
+    assert any("go ahead with another candidate" in shown for shown, weight in said.evidence if weight > 0)
+    assert any(shown == "no sentence says no" for shown, weight in none.evidence if weight < 0)
+
+
+def test_one_sentence_among_many_is_heard() -> None:
+    """A no in the middle of much that tells nothing."""
+    idle = "The garden was warm and the bees were busy. We walked along the river until it was dark. " * 8
+    no = "We have chosen another applicant for the position."
+    assert _verdict(f"{idle}\n\n{no}\n\n{idle}").probability > _verdict(f"{idle}\n\n{idle}").probability + 0.2

@@ -21,6 +21,10 @@ def test_every_lexicon_has_the_same_cues() -> None:
         ("We will be in touch.", ["will "]),
         ("Falls Sie nicht ausgewählt werden, melden wir uns bei Ihnen.", ["if ", "if "]),
         ("Si no has sido seleccionado, te lo diremos por correo.", ["if ", "if "]),
+        ("Die Stelle wurde besetzt.", [""]),
+        ("Vi har fattat beslut om anställning av en handläggare.", [""]),
+        ("Om du inte går vidare, hör vi av oss.", ["if ", "if "]),
+        ("We could only ask a handful to come in.", [""]),
         ("Unfortunately, we chose another candidate.", ["", ""]),
     ],
 )

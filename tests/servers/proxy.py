@@ -93,12 +93,15 @@ class Proxy:
                     elif state == "swallow" and b" OK " in data:
                         raise ConnectionError
                     elif state != "silence":
-                        for name, mask in self._hidden:
-                            data = data.replace(name, mask)
-                        client.sendall(data)
+                        client.sendall(self._masked(data))
         except (OSError, ValueError):
             _close(client, reset=True)
             _close(server, reset=False)
+
+    def _masked(self, data: bytes) -> bytes:
+        for name, mask in self._hidden:
+            data = data.replace(name, mask)
+        return data
 
     def _said(self, data: bytes, number: int) -> str | None:
         data = self._begun.pop(number, b"") + data

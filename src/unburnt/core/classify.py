@@ -7,18 +7,16 @@ takes a second and 100 MB, and most of the program does without.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
+from unburnt.core.correction import corrected
+from unburnt.core.estimators import Estimators, Lesson, folds, learn, pairs
 from unburnt.core.features import Document, document
 from unburnt.core.model import Label, Mail, Verdict
 
-_BUCKETS = 2**17
-_PENALTY = 0.04  # C of the regression: small, since terms overlap
-_FOLDS = 5
-_SEED = 20_260
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
+_LONGEST_SHOWN = 90
 _PRECISION_TO_DRAFT = 0.86  # on the hard mail of classifier_data, out of family
 _DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.7, 0.8
 _UNSURE_SHARE = 0.5  # of the threshold
@@ -26,65 +24,54 @@ _UNSURE_SHARE = 0.5  # of the threshold
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """An estimator, how its decisions become probabilities, and where its labels begin."""
+    """The estimators, how their decisions become probabilities, where labels begin, and the figures out of family."""
 
-    estimator: Any  # Pipeline
+    estimators: Estimators
     slope: float
     intercept: float
     threshold: float
     unsure: float
+    average_precision: float
+    precision: float  # of what is at or above the threshold
+    recall: float
 
     def probability(self, decision: float) -> float:
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.slope * decision + self.intercept))))
 
 
-def build() -> Any:
-    """The untrained estimator. It takes documents as lists of (term, weight)."""
-    from sklearn.feature_extraction import FeatureHasher
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import Pipeline
+def fit(lessons: Sequence[Lesson], votes: Sequence[Lesson] = ()) -> Fitted:
+    """The estimators fitted to all of it, calibrated on what they say of families they have not seen.
 
-    return Pipeline(
-        [
-            ("hash", FeatureHasher(n_features=_BUCKETS, input_type="pair", alternate_sign=False)),
-            (
-                "decide",
-                LogisticRegression(
-                    C=_PENALTY, solver="liblinear", class_weight="balanced", max_iter=500, random_state=_SEED
-                ),
-            ),
-        ]
-    )
-
-
-def fit(mails: Sequence[Mail], is_rejection: Sequence[bool], families: Sequence[str]) -> Fitted:
-    """The estimator fitted to all of it, calibrated on what it says of families it has not seen."""
+    Votes correct the estimators. They don't touch the calibration, which would move the verdicts on all other mail.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    pairs = [_pairs(document(mail)) for mail in mails]
-    truth = [int(answer) for answer in is_rejection]
-    decisions = out_of_family(pairs, truth, families)
+    truth = [int(lesson.is_rejection) for lesson in lessons]
+    decisions, heeding = _out_of_family(lessons, (), votes)
     sigmoid = LogisticRegression(C=1e6).fit([[decision] for decision in decisions], truth)
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
-    return Fitted(build().fit(pairs, truth), slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4))
+    estimators = corrected(learn(lessons), lessons, votes)
+    plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
+    average_precision, precision, recall = _figures(plain, heeding, truth)
+    return replace(plain, average_precision=average_precision, precision=precision, recall=recall)
 
 
-def out_of_family(pairs: Sequence[Any], truth: Sequence[int], families: Sequence[str]) -> list[float]:
-    """For every mail the decision of an estimator that has seen no mail of its family."""
-    from sklearn.model_selection import StratifiedGroupKFold
+def out_of_family(lessons: Sequence[Lesson]) -> list[float]:
+    """For every lesson the decision of estimators that have seen none of its family."""
+    return _out_of_family(lessons, ())[0]
 
-    counts = [
-        len({family for family, answer in zip(families, truth, strict=True) if answer == side}) for side in (0, 1)
-    ]
-    if min(counts) < 2:
-        raise ValueError("needs mail of at least two families that are rejections and two that are not")
-    decisions = [0.0] * len(truth)
-    folds = StratifiedGroupKFold(min(_FOLDS, *counts), shuffle=True, random_state=_SEED)
-    for seen, held in folds.split(truth, truth, families):
-        estimator = build().fit([pairs[i] for i in seen], [truth[i] for i in seen])
-        for i, decision in zip(held, estimator.decision_function([pairs[i] for i in held]), strict=True):
-            decisions[int(i)] = float(decision)
+
+def _out_of_family(lessons: Sequence[Lesson], *votes: Sequence[Lesson]) -> list[list[float]]:
+    """The same once for each of the sets of votes, which all folds know in full."""
+    decisions = [[0.0] * len(lessons) for _ in votes]
+    for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
+        taught = [lessons[i] for i in seen]
+        estimators = learn(taught)
+        for told, answers in zip(votes, decisions, strict=True):
+            heeding = corrected(estimators, taught, told)
+            for i, decision in zip(held, heeding.decisions([lessons[i].read for i in held]), strict=True):
+                answers[i] = decision
     return decisions
 
 
@@ -98,8 +85,17 @@ def _threshold(logits: Sequence[float], truth: Sequence[int]) -> float:
     return round(max(_DRAFT_AT_LEAST, min(_DRAFT_AT_MOST, 1 / (1 + math.exp(-best)))), 4)
 
 
-def _pairs(read: Document) -> list[tuple[str, float]]:
-    return [(term.key, term.weight) for term in read.terms]
+def _figures(fitted: Fitted, decisions: Sequence[float], truth: Sequence[int]) -> tuple[float, float, float]:
+    """Average precision, and precision and recall at the threshold."""
+    from sklearn.metrics import average_precision_score
+
+    drafted = [
+        answer
+        for decision, answer in zip(decisions, truth, strict=True)
+        if fitted.probability(decision) >= fitted.threshold
+    ]
+    precision = sum(drafted) / len(drafted) if drafted else 1.0
+    return float(average_precision_score(truth, decisions)), precision, sum(drafted) / sum(truth)
 
 
 class Classifier:
@@ -111,12 +107,14 @@ class Classifier:
         self._unsure = min(self._threshold, fitted.unsure if unsure is None else unsure)
 
     def classify(self, mail: Mail) -> Verdict:
-        """The verdict on one mail, with the terms that weighed most."""
+        """The verdict on one mail, with the terms that weighed most, and the sentence that says no most clearly."""
         read = document(mail)
         shares = self._shares(read)
-        decide = self._fitted.estimator.named_steps["decide"]
-        probability = self._fitted.probability(math.fsum(shares) + float(decide.intercept_[0]))
-        return Verdict(self._label(probability, read.language), probability, _evidence(read, shares))
+        said, sentence = self._fitted.estimators.said(read)
+        decide = self._fitted.estimators.whole.named_steps["decide"]
+        probability = self._fitted.probability(math.fsum(shares) + said + float(decide.intercept_[0]))
+        evidence = _evidence(read, shares, said, sentence)
+        return Verdict(self._label(probability, read.language), probability, evidence)
 
     def classify_many(self, mails: Iterable[Mail]) -> list[Verdict]:
         """The verdicts on mails, in their order."""
@@ -126,8 +124,9 @@ class Classifier:
         """What each term adds to the decision."""
         if not read.terms:
             return []
-        hashed = self._fitted.estimator.named_steps["hash"].transform([[pair] for pair in _pairs(read)])
-        weights = self._fitted.estimator.named_steps["decide"].coef_[0]
+        steps = self._fitted.estimators.whole.named_steps
+        hashed = steps["hash"].transform([[pair] for pair in pairs(read)])
+        weights = steps["decide"].coef_[0]
         return [float(share) for share in hashed.data * weights[hashed.indices]]
 
     def _label(self, probability: float, language: str | None) -> Label:
@@ -137,10 +136,18 @@ class Classifier:
         return Label.UNSURE if probability >= self._unsure else Label.OTHER
 
 
-def _evidence(read: Document, shares: Sequence[float]) -> tuple[tuple[str, float], ...]:
+def _evidence(read: Document, shares: Sequence[float], said: float, sentence: str) -> tuple[tuple[str, float], ...]:
     """The terms that weighed most; terms that are shown by the same words count together."""
     weights: defaultdict[str, float] = defaultdict(float)
     for term, share in zip(read.terms, shares, strict=True):
         weights[term.shown] += share
+    if said > 0:
+        weights[f"says no: “{_short(sentence)}”"] = said
+    elif said < 0:
+        weights["no sentence says no"] = said
     heaviest = sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:_EVIDENCE]
     return tuple((shown, round(weight, 4)) for shown, weight in heaviest if abs(weight) >= _NEGLIGIBLE)
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) <= _LONGEST_SHOWN else sentence[: _LONGEST_SHOWN - 1].rstrip() + "…"

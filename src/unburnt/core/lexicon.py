@@ -1,7 +1,8 @@
 """Words → cues: the few notions that a decision on an application is told with, in ten languages (cues/XX.toml).
 
 A cue is a list of phrases, parted by commas. An asterisk stands for any ending (``regret*``) or beginning (``*n't``) of
-a word; marks and case don't count, since people drop them. The tables are part of the program as code is, read once.
+a word, ``^`` for the beginning of a clause: there a Swedish "om" means if, elsewhere mostly about. Marks and case don't
+count, since people drop them. The tables are part of the program as code is, read once.
 """
 
 import re
@@ -17,7 +18,8 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv", "tr")
 _SPELLED = str.maketrans(
     {"ł": "l", "Ł": "l", "ı": "i", "ø": "o", "Ø": "o", "ß": "ss", "’": "'", "‘": "'", "´": "'", "ʼ": "'", "`": "'"}
 )
-_PHRASE_WORD = re.compile(r"\*?[^\W_]+(?:'t\b)?\*?")
+_PHRASE_WORD = re.compile(r"\^|\*?[^\W_]+(?:'t\b)?\*?")
+_BEGINNING = "^"
 _LONGEST_WORD = 40  # cut: German compounds end before, tracking tokens don't
 
 Hit = tuple[int, int, str]  # from word, to word, cue
@@ -43,11 +45,11 @@ class Lexicon:
 
     def hits(self, words: tuple[str, ...]) -> Iterator[Hit]:
         """Every phrase that occurs in these folded words."""
-        for at, word in enumerate(words):
+        for at, word in enumerate((_BEGINNING, *words), -1):
             for cue, rest in _beginning_with(self.code, word[:_LONGEST_WORD]):
                 end = at + 1 + len(rest)
                 if end <= len(words) and all(map(_fits, words[at + 1 : end], rest)):
-                    yield at, end, cue
+                    yield max(at, 0), end, cue
 
 
 @cache

@@ -1,20 +1,25 @@
 """Labelled mail: ``<label>/<language>-<kind>-<family>--<nn>.eml``. The folder is the label, the name the rest."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
+from unburnt.core.estimators import Lesson, Marks
+from unburnt.core.features import document
 from unburnt.core.model import Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.errors import Exit, UnburntError
 
 LABELS = (Label.OTHER, Label.REJECTION)
 
+MARKS = "decisive.tsv"
+_MARKS = ("no", "around", "none")  # "none": somebody looked, and no sentence says it by itself
+_TABS = 2
 _NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--[0-9a-f]{2,64}")
 
 
@@ -34,6 +39,23 @@ class Example:
     language: str
     family: str
     mail: Mail
+    marks: Marks | None = None
+
+    def lesson(self) -> Lesson:
+        """What the estimators are taught by it."""
+        return Lesson(document(self.mail), self.label is Label.REJECTION, self.family, self.marks)
+
+
+def marks(directory: Path) -> dict[str, Marks]:
+    """Which sentences of which rejections say no, from ``decisive.tsv``; by the names of the mails. It may be missing."""
+    path = directory / MARKS
+    sentences: defaultdict[str, dict[str, set[str]]] = defaultdict(lambda: {mark: set() for mark in _MARKS})
+    for number, line in enumerate(path.read_text("utf-8").splitlines() if path.is_file() else (), 1):
+        name, mark, sentence = (*line.split("\t"), "", "")[:3]
+        if mark not in _MARKS or line.count("\t") != _TABS:
+            raise CorpusProblem(f"{path}, line {number}: is not <name> TAB {' or '.join(_MARKS)} TAB <sentence>")
+        sentences[name][mark].add(sentence)
+    return {name: Marks(frozenset(found["no"]), frozenset(found["around"])) for name, found in sentences.items()}
 
 
 def shipped() -> Path:
@@ -64,9 +86,10 @@ class Voted:
         sides = Counter(path.name for path, _ in self.files)
         found, over = [], []
         for path, octets in self.files:
+            if sides[path.name] > 1:
+                over.append(f"{path}: lies on both sides")
+                continue
             try:
-                if sides[path.name] > 1:
-                    raise CorpusProblem(f"{path}: lies on both sides")
                 found.append(_example(path, octets))
             except CorpusProblem as problem:
                 over.append(str(problem))
@@ -77,12 +100,16 @@ def voted(directory: Path) -> Voted:
     """The votes under a directory, sorted; others may add and remove some meanwhile."""
     listed: list[Path] = []
     for label in LABELS:
-        with suppress(FileNotFoundError, NotADirectoryError):
+        with suppress(OSError):  # a side without votes need not exist
             listed += (path for path in (directory / label).iterdir() if not path.name.startswith("."))
     files = []
     for path in sorted(path for path in listed if path.suffix == ".eml"):
-        with suppress(FileNotFoundError, IsADirectoryError):
+        try:
             files.append((path, path.read_bytes()))
+        except FileNotFoundError:
+            continue
+        except OSError:  # teaches as little as an empty one, and is told as one
+            files.append((path, b""))
     return Voted(tuple(files))
 
 
@@ -100,13 +127,15 @@ def paths(directory: Path) -> tuple[Path, ...]:
 
 def examples(directory: Path) -> Iterator[Example]:
     """The labelled mail under a directory, in a fixed order."""
+    marked = marks(directory)
     for path in paths(directory):
-        yield example(path)
+        yield example(path, marked)
 
 
-def example(path: Path) -> Example:
+def example(path: Path, marked: Mapping[str, Marks] | None = None) -> Example:
     """One labelled mail, from its file."""
-    return _example(path, path.read_bytes())
+    found = _example(path, path.read_bytes())
+    return replace(found, marks=(marked or {}).get(found.name))
 
 
 def _example(path: Path, octets: bytes) -> Example:

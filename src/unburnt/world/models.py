@@ -22,7 +22,7 @@ from tempfile import NamedTemporaryFile
 from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core.classify import Fitted, fit
-from unburnt.core.model import Label
+from unburnt.core.estimators import Estimators
 from unburnt.world import corpus
 from unburnt.world.durably import write_durably
 
@@ -37,6 +37,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "charset.py",
         "classify.py",
         "correction.py",
+        "estimators.py",
         "features.py",
         "html.py",
         "language.py",
@@ -44,7 +45,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "mime.py",
         "model.py",
     ),
-    *("names.py", "parse.py", "quoting.py", "senders.py", "sentences.py", "words.py"),
+    *("names.py", "parse.py", "quoting.py", "senders.py", "sentences.py", "spoken.py", "terms.py", "words.py"),
     *("senders.toml", "cues/*.toml"),
 )
 _KEY_OCTETS = 32
@@ -76,7 +77,7 @@ def load_or_fit(
     path = directory / f"model-{fingerprint(labelled)}.skops"
     if secret is not None and (fitted := _loaded(path, secret)) is not None:
         return fitted, False
-    fitted = _fitted(labelled, tell)
+    fitted = fitted_to(labelled, tell)
     if secret is not None:
         with suppress(OSError):  # a cache that can't be written costs time, nothing else
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,15 +86,21 @@ def load_or_fit(
     return fitted, True
 
 
-def _fitted(labelled: tuple[Path, ...], tell: Progress) -> Fitted:
-    read = []
+def fitted_to(labelled: tuple[Path, ...], tell: Progress, votes: tuple[corpus.Example, ...] = ()) -> Fitted:
+    """The model made from labelled mail and the user's votes. ValueError when there is too little labelled mail."""
+    marked = corpus.marks(_directory(labelled))
+    lessons = []
     for done, path in enumerate(labelled):
         tell("reading", done, len(labelled))
-        read.append(corpus.example(path))
+        lessons.append(corpus.example(path, marked).lesson())
     tell("fitting", 0, 1)
-    fitted = fit([e.mail for e in read], [e.label is Label.REJECTION for e in read], [e.family for e in read])
+    fitted = fit(lessons, [vote.lesson() for vote in votes])
     tell("fitting", 1, 1)
     return fitted
+
+
+def _directory(labelled: tuple[Path, ...]) -> Path:
+    return labelled[0].parents[1]
 
 
 def fingerprint(labelled: tuple[Path, ...]) -> str:
@@ -105,7 +112,8 @@ def fingerprint(labelled: tuple[Path, ...]) -> str:
     core = Path(str(files("unburnt.core")))
     for source in (source for pattern in _CODE for source in sorted(core.glob(pattern))):
         digest.update(sha256(source.read_bytes()).digest())
-    for path in labelled:
+    marks = _directory(labelled) / corpus.MARKS
+    for path in (*labelled, *([marks] if marks.is_file() else [])):
         digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
 
@@ -144,7 +152,8 @@ def packed(fitted: Fitted, secret: bytes) -> bytes:
     """The octets of a model file."""
     from skops.io import dumps
 
-    content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + dumps(fitted.estimator)
+    model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence])
+    content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model
     return signature(secret, content) + content
 
 
@@ -157,8 +166,8 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
     from skops.io import loads
 
     try:
-        estimator = loads(model, trusted=TRUSTED)
-        return Fitted(estimator, **{name: float(json.loads(numbers)[name]) for name in _NUMBERS})
+        whole, sentence = loads(model, trusted=TRUSTED)
+        return Fitted(Estimators(whole, sentence), **{name: float(json.loads(numbers)[name]) for name in _NUMBERS})
     except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
         raise NotOurs from error
 

@@ -1,0 +1,61 @@
+"""What the user's votes add to the fitted estimator: a correction of its weights that leaves other mail alone.
+
+Votes aren't thrown among the shipped mail: weighted enough to matter, they moved the weights of everyday words, and
+with them the verdicts on mail that has nothing to do with any vote. So the estimator stays as it is, and what a vote
+says that it got wrong is put down to the terms of the votes, the dearer the more shipped mails have a term: those know
+better what it means. Mail without such terms keeps its verdict to the last bit.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from unburnt.core.estimators import Estimators, Lesson, pairs
+
+_WEIGHT = 4.0  # of a vote; with 1, twenty votes on a wording were not always enough
+_MOST_STEPS = 100
+_CONVERGED = 1e-10
+
+
+def corrected(estimators: Estimators, lessons: Sequence[Lesson], votes: Sequence[Lesson]) -> Estimators:
+    """The estimators, heeding the votes; the same ones where there are none. ``lessons`` are what they were taught."""
+    import numpy as np
+    from scipy.sparse import diags
+
+    if not votes:
+        return estimators
+    hashing, decide = (estimators.whole.named_steps[step] for step in ("hash", "decide"))
+    voted = hashing.transform([pairs(vote.read) for vote in votes]).tocsr()
+    terms = np.unique(voted.indices)
+    known = hashing.transform([pairs(lesson.read) for lesson in lessons]).tocsc()[:, terms].getnnz(axis=0)
+    cheap = voted[:, terms] @ diags(decide.C / (1.0 + known) ** 2)
+    alike = (cheap @ voted[:, terms].T).toarray()
+    decisions = np.asarray(estimators.decisions([vote.read for vote in votes]))
+    shares = _shares(alike, decisions, np.where([vote.is_rejection for vote in votes], 1.0, -1.0))
+    whole = deepcopy(estimators.whole)
+    whole.named_steps["decide"].coef_[0, terms] += cheap.T @ shares
+    return replace(estimators, whole=whole)
+
+
+def _shares(alike: Any, decisions: Any, sides: Any) -> Any:
+    """How much of each vote is in the change: Newton's method, with steps halved until they lead down."""
+    import numpy as np
+    from scipy.special import expit
+
+    def loss(shares: Any) -> float:
+        margins = sides * (decisions + alike @ shares)
+        return float(_WEIGHT * np.logaddexp(0, -margins).sum() + 0.5 * shares @ alike @ shares)
+
+    shares = np.zeros(len(sides))
+    best = loss(shares)
+    for _ in range(_MOST_STEPS):
+        doubt = expit(-sides * (decisions + alike @ shares))
+        curvature = _WEIGHT * doubt * (1 - doubt)
+        step = np.linalg.solve(np.eye(len(sides)) + curvature[:, None] * alike, _WEIGHT * sides * doubt - shares)
+        while (now := loss(shares + step)) > best and np.abs(step).max() > _CONVERGED:
+            step = step / 2
+        shares, best = shares + step, now
+        if np.abs(step).max() <= _CONVERGED:
+            break
+    return shares

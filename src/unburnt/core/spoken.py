@@ -1,0 +1,60 @@
+"""The sentences of a mail, each with terms of its own: what an estimator looks at that asks of one sentence whether it says no.
+
+Beside its words and cues a sentence is told by those of its neighbours and by what the mail is about: "we went with
+someone else" means one thing after "your application" and another after "your quote".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unburnt.core.sentences import Reading, Sentence
+from unburnt.core.terms import masked, rows, together, together_in_sentence
+
+_MOST = 120  # sentences of a mail
+_WITHOUT_MOOD = 0.7
+_OF_TOPIC = 0.7
+_OF_NEIGHBOURS = 0.5
+_LENGTH = 4.0  # of a sentence's vector, whatever its number of terms
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One sentence: its words as written, without punctuation, and its terms with their weights."""
+
+    written: str
+    terms: tuple[tuple[str, float], ...]
+
+
+def spoken(subject: Reading, text: Reading, named: frozenset[str], about: str) -> Iterator[Spoken]:
+    """The subject's first sentence, marked as such, then those of the text."""
+    body = text.sentences[:_MOST]
+    for sentence in subject.sentences[:1]:
+        yield _spoken(sentence, subject.language, named, about, (None, body[0] if body else None), "S")
+    for before, sentence, after in zip((None, *body), body, (*body[1:], None), strict=False):
+        yield _spoken(sentence, text.language, named, about, (before, after), "")
+
+
+def _spoken(
+    sentence: Sentence,
+    language: str | None,
+    named: frozenset[str],
+    about: str,
+    neighbours: tuple[Sentence | None, Sentence | None],
+    mark: str,
+) -> Spoken:
+    terms: dict[str, float] = {}
+    for clause in sentence.clauses:
+        words = masked(clause, language, named)
+        for term in rows(words, clause.mood, mark):
+            terms[term.key] = max(terms.get(term.key, 0.0), term.weight)
+        terms |= {f"n{term.key}": _WITHOUT_MOOD * term.weight for term in rows(words, "", "")}
+        terms |= {term.key: term.weight for term in together(clause, mark)}
+    terms |= {term.key: term.weight for term in together_in_sentence(sentence, mark)}
+    terms |= {f"{about}:{cue}": _OF_TOPIC for cue in sentence.kinds} | {f"about:{about}": 1.0}
+    for side, neighbour in zip(("before", "after"), neighbours, strict=True):
+        terms |= {f"{side}:{cue}": _OF_NEIGHBOURS for cue in (neighbour.kinds if neighbour else ())}
+    if mark:
+        terms["subject"] = 1.0
+    scale = _LENGTH / (1 + len(terms)) ** 0.5
+    written = " ".join(word for clause in sentence.clauses for word in clause.written)
+    return Spoken(written, tuple((key, weight * scale) for key, weight in sorted(terms.items())))

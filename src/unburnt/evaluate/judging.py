@@ -1,0 +1,86 @@
+"""Labelled mail → judged mail: by estimators that have not seen its family, or by the model in force."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from unburnt import wiring
+from unburnt.config import Config
+from unburnt.core.classify import Classifier, Fitted
+from unburnt.core.estimators import Lesson, folds, learn
+from unburnt.core.model import Label, Plan, Verdict
+from unburnt.evaluate.judged import Judged, Unread, named, shown, system
+from unburnt.evaluate.labelled import Labelled
+from unburnt.world import models
+from unburnt.world.corpus import Example
+from unburnt.world.ports import Decider
+
+Tell = Callable[[str, int, int], None]
+
+
+def lessons_of(examples: Sequence[Example], tell: Tell) -> list[Lesson]:
+    """Each mail, read, as the estimators are taught by it."""
+    lessons = []
+    for done, example in enumerate(examples):
+        tell("reading", done, len(examples))
+        lessons.append(example.lesson())
+    return lessons
+
+
+def cross_validated(examples: Sequence[Example], fitted: Fitted, tell: Tell) -> list[Judged]:
+    """Each judged by an estimator that has seen no mail of its family, with the calibration of the one fitted to all."""
+    lessons = lessons_of(examples, tell)
+    verdicts: dict[int, Verdict] = {}
+    for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
+        judge = Classifier(replace(fitted, estimators=learn([lessons[i] for i in seen])))
+        for i in held:
+            tell("judging out of family", len(verdicts), len(examples))
+            verdicts[i] = judge.classify(examples[i].mail)
+    return [_of_example(example, verdicts[i]) for i, example in enumerate(examples)]
+
+
+def _of_example(example: Example, verdict: Verdict) -> Judged:
+    envelope = example.mail.envelope
+    return Judged(
+        name=example.name,
+        is_rejection=example.label is Label.REJECTION,
+        kind=example.kind,
+        language=example.language,
+        system=system(envelope.author),
+        family=example.family,
+        author=shown(envelope.author),
+        subject=envelope.subject,
+        verdict=verdict,
+    )
+
+
+def in_force(config: Config | None, tell: Tell) -> tuple[wiring.PlannerRecipe, float, float]:
+    """What decides for this user, and from which probabilities it answers rejection and unsure."""
+    recipe = wiring.recipe(config)
+    fitted, _ = models.load_or_fit(tell)
+    threshold = fitted.threshold if recipe.threshold is None else recipe.threshold
+    return recipe, threshold, min(threshold, fitted.unsure if recipe.unsure is None else recipe.unsure)
+
+
+def judged_by(decider: Decider, labelled: Sequence[Labelled], tell: Tell) -> Iterator[Judged | Unread]:
+    """Each judged as it would be on arrival."""
+    for done, each in enumerate(labelled):
+        tell("judging", done, len(labelled))
+        plan = decider.plan(each.raw, wiring.utc_now())
+        if plan.verdict is None:
+            yield Unread(named(each.raw.origin.source), plan.error or plan.reason.meaning)
+        else:
+            yield _of_plan(each, plan, plan.verdict)
+
+
+def _of_plan(labelled: Labelled, plan: Plan, verdict: Verdict) -> Judged:
+    return Judged(
+        name=named(labelled.raw.origin.source),
+        is_rejection=labelled.is_rejection,
+        kind=labelled.kind,
+        language=labelled.language or plan.language or "",
+        system=system(plan.envelope.author),
+        family=labelled.family or named(labelled.raw.origin.source),
+        author=shown(plan.envelope.author),
+        subject=plan.envelope.subject,
+        verdict=verdict,
+    )

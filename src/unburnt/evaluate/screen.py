@@ -1,0 +1,211 @@
+"""An evaluation on the terminal: figures, confusion tables, and on request the errors with their evidence."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from unburnt.evaluate.curve import Curve
+from unburnt.evaluate.evaluation import Evaluation
+from unburnt.evaluate.figures import Answers, Figures, Group
+from unburnt.evaluate.floors import Checked
+from unburnt.evaluate.intervals import Estimate, Share
+from unburnt.evaluate.judged import Judged
+from unburnt.evaluate.judging import Tell
+
+_FEW_UNREAD = 10
+_ROWS = 20
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A bar on standard error where somebody looks."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
+
+
+def show(console: Console, measured: Evaluation, *, errors: bool) -> None:
+    """All of it, the figures first."""
+    figures = measured.figures
+    console.print(
+        f"{figures.mails} mails ({figures.rejections} rejections, {figures.others} others) of {figures.families} families: "
+        f"{escape(measured.source)}, by {measured.measured}",
+        highlight=False,
+    )
+    console.print(_figures(figures))
+    for title, groups in (
+        ("by kind", figures.by_kind),
+        ("by language", figures.by_language),
+        ("by sender", figures.by_system),
+    ):
+        console.print(_confusion(title, groups))
+    if measured.learning_curve is not None:
+        console.print(_curve(measured.learning_curve))
+    if measured.floors:
+        console.print(_floors(measured.floors))
+    if errors:
+        _errors(console, measured)
+    elif measured.wrong:
+        wrong = f"{len(measured.false_drafts)} false drafts, {len(measured.missed)} rejections missed"
+        console.print(f"{wrong}: --errors lists them, --report shows them", highlight=False)
+    _unread(console, measured)
+
+
+def _figures(figures: Figures) -> Table:
+    table = Table("", "", "95 % interval", "what it is", box=box.SIMPLE_HEAD, padding=(0, 1))
+    for name, value, interval, meaning in figure_rows(figures):
+        table.add_row(f"[bold]{name}[/bold]", value, interval, f"[dim]{meaning}[/dim]")
+    return table
+
+
+def figure_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
+    """(name, value, interval, meaning), as people read them."""
+    at = f"{figures.threshold:.2f}"
+    rows = [
+        ("precision", *_share(figures.precision), f"of drafts (probability {at} or more), those for rejections"),
+        ("recall", *_share(figures.recall), "of rejections, those drafted"),
+        ("average precision", *_estimate(figures.average_precision), "over all thresholds; drawn by family"),
+        ("calibration error", f"{figures.calibration_error:.3f}", "", "how far off probabilities are, over ten bins"),
+        ("Brier score", f"{figures.brier:.3f}", "", "mean squared error of probabilities; 0.25 knows nothing"),
+        ("unsure", *_share(figures.unsure), f"answered unsure ({figures.unsure_from:.2f} to {at}): nothing is drafted"),
+    ]
+    if (mailbox := figures.mailbox) is not None:
+        precision = "n/a" if mailbox.precision is None else percent(mailbox.precision)
+        general = mailbox.general
+        rows += [
+            (
+                "in a mailbox",
+                precision,
+                f"at least {percent(mailbox.at_least)}",
+                "precision, 5 % rejections, 15 % hard, 80 % general",
+            ),
+            (
+                "false drafts",
+                f"{1000 * (general.value or 0):.1f}",
+                f"at most {1000 * mailbox.general_at_most:.1f}",
+                f"in 1,000 general mails ({general.count} of {general.of}; one-sided)",
+            ),
+        ]
+    return rows
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _share(share: Share) -> tuple[str, str]:
+    if share.value is None or share.low is None or share.high is None:
+        return "n/a", ""
+    return percent(share.value), f"{100 * share.low:.1f} – {100 * share.high:.1f}"
+
+
+def _estimate(estimate: Estimate | None) -> tuple[str, str]:
+    return ("n/a", "") if estimate is None else (f"{estimate.value:.3f}", f"{estimate.low:.3f} – {estimate.high:.3f}")
+
+
+def _confusion(title: str, groups: Sequence[Group]) -> Table:
+    """The largest groups; one that is too small says little, and the page has them all."""
+    more = f"… and {len(groups) - _ROWS} smaller: --report and --json have them" if len(groups) > _ROWS else None
+    table = _titled(title, caption=more)
+    table.add_column("", min_width=18, no_wrap=True, overflow="ellipsis")
+    for side, share in (("rejections", "recall"), ("others", "drafted")):
+        for name in (side, "no/unsure/other", f"{share}, 95 %"):
+            table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("AP", justify="right", min_width=4)
+    for group in groups[:_ROWS]:
+        area = f"{group.average_precision.value:.2f}" if group.average_precision else ""
+        table.add_row(escape(group.name), *_answers(group.rejections), *_answers(group.others), area)
+    return table
+
+
+def _titled(title: str, *columns: str, caption: str | None = None) -> Table:
+    return Table(
+        *columns,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        caption=caption,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+    )
+
+
+def _answers(answers: Answers | None) -> tuple[str, ...]:
+    if answers is None:
+        return ("",) * 3
+    share = answers.drafted
+    counts = f"{answers.rejection}/{answers.unsure}/{answers.other}"
+    bounds = f"{100 * (share.low or 0):.0f}–{100 * (share.high or 0):.0f}"
+    return str(answers.mails), counts, f"{100 * (share.value or 0):.0f} % [dim]{bounds:>6}[/dim]"
+
+
+def _curve(curve: Curve) -> Table:
+    columns = ("learned from", "families", "average precision", "lowest – highest")
+    table = _titled("learning curve", *columns, caption=flatness(curve))
+    for step in curve.steps:
+        spread = f"{step.low:.3f} – {step.high:.3f}"
+        table.add_row(
+            f"{100 * step.share:.1f} %", str(step.families), f"{step.mean:.3f} ± {step.deviation:.3f}", spread
+        )
+    return table
+
+
+def flatness(curve: Curve) -> str:
+    """In words, whether more mail would help."""
+    gain = f"the last doubling gained {curve.last_doubling:+.3f}"
+    if curve.is_flat:
+        return f"flat: {gain}, no more than the chance of the folds ({curve.chance:.3f})"
+    return f"not flat yet: {gain}; the chance of the folds is {curve.chance:.3f}"
+
+
+def _floors(floors: Sequence[Checked]) -> Table:
+    table = _titled("floors", "floor", "wanted", "figure", "")
+    for checked in floors:
+        wanted = f"{'≤' if checked.is_ceiling else '≥'} {checked.floor:.3f}"
+        figure = "not measured" if checked.figure is None else f"{checked.figure:.3f}"
+        said = "[green]holds[/green]" if checked.holds else "[red]has fallen[/red]"
+        table.add_row(escape(checked.name), wanted, figure, said)
+    return table
+
+
+def _errors(console: Console, measured: Evaluation) -> None:
+    for title, wrong in (("false drafts", measured.false_drafts), ("rejections missed", measured.missed)):
+        if wrong:
+            console.rule(f"{len(wrong)} {title}")
+        for judged in wrong:
+            _error(console, judged)
+
+
+def _error(console: Console, judged: Judged) -> None:
+    verdict = judged.verdict
+    console.print(
+        f"[bold]{verdict.label} {verdict.probability:.2f}[/bold]  {escape(judged.subject or '(no subject)')}  "
+        f"[dim]{escape(judged.author)} · {escape(judged.name)}[/dim]",
+        highlight=False,
+    )
+    evidence = ", ".join(f"{escape(term)} {weight:+.2f}" for term, weight in verdict.evidence)
+    console.print(f"    {evidence}", highlight=False)
+
+
+def _unread(console: Console, measured: Evaluation) -> None:
+    if measured.unread:
+        console.print(f"{len(measured.unread)} messages can't be judged and count in no figure:", highlight=False)
+    for unread in measured.unread[:_FEW_UNREAD]:
+        console.print(f"  {escape(unread.name)}: {escape(unread.error)}", highlight=False)
+    if len(measured.unread) > _FEW_UNREAD:
+        console.print("  … (--json and --report list them all)")

@@ -57,9 +57,9 @@ def daemon(config: Path, *words: str, environment: dict[str, str] | None = None)
         log.close()
 
 
-def until(true: Callable[[], Any], what: str) -> Any:
+def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """Wait for a fact and return it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (fact := true()):
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.05)

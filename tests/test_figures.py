@@ -20,7 +20,7 @@ from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped,
 from unburnt.evaluate.judged import Judged
 from unburnt.evaluate.judging import cross_validated
 from unburnt.evaluate.kinds import GENERAL, HARD, SHARES
-from unburnt.world.corpus import examples, paths, shipped
+from unburnt.world.corpus import examples, paths, sayings, shipped
 
 CLOSE = 5e-5
 
@@ -174,7 +174,7 @@ def test_shipped_mail_is_of_one_group_each() -> None:
 def test_folds_keep_a_family_on_one_side() -> None:
     """And hold every mail out once."""
     families = [f"f{n // 3}" for n in range(60)]
-    dealt = list(folds([n // 3 % 2 for n in range(60)], families))
+    dealt = list(folds([n // 3 % 2 == 1 for n in range(60)], families))
 
     assert sorted(i for _, held in dealt for i in held) == list(range(60))
     for seen, held in dealt:
@@ -187,7 +187,7 @@ def test_the_learning_curve_learns() -> None:
         lesson(n, Term(f"{'no' if n % 2 else 'yes'}{n // 2 % 8}", 1.0, ""), Term(f"name{n}", 1.0, ""))
         for n in range(80)
     ]
-    curve = learning_curve(lessons, lambda *_: None, seeds=(1, 2))
+    curve = learning_curve(lessons, (), lambda *_: None, seeds=(1, 2))
 
     assert [step.share for step in curve.steps] == [1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0]
     assert [step.families for step in curve.steps] == [8, 16, 32, 48, 64]
@@ -256,7 +256,7 @@ def test_plots_stay_in_their_frame(rows: list[tuple[float, bool]]) -> None:
 def test_an_empty_band_is_drawn_too() -> None:
     """A curve of one seed has no spread."""
     curve: Curve = learning_curve(
-        [lesson(n, Term(f"w{n % 2}", 1.0, "")) for n in range(20)], lambda *_: None, seeds=(1,)
+        [lesson(n, Term(f"w{n % 2}", 1.0, "")) for n in range(20)], (), lambda *_: None, seeds=(1,)
     )
     plot = plots.learning(curve, "flat")
 
@@ -268,8 +268,9 @@ def test_probabilities_are_those_that_fit_calibrates() -> None:
     """Cross-validation here deals the folds as core.classify does: else neither threshold nor floors would fit."""
     few = tuple(examples(shipped()))[::15]
     lessons = [example.lesson() for example in few]
-    fitted, decisions = fit(lessons), out_of_family(lessons)
+    sayings_ = sayings(shipped())[::9]
+    fitted, decisions = fit(lessons, sayings_), out_of_family(lessons, sayings_)
 
-    assert [each.verdict.probability for each in cross_validated(few, fitted, lambda *_: None)] == pytest.approx(
-        [fitted.probability(decision) for decision in decisions]
-    )
+    assert [
+        each.verdict.probability for each in cross_validated(few, sayings_, fitted, lambda *_: None)
+    ] == pytest.approx([fitted.probability(decision) for decision in decisions])

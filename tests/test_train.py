@@ -13,10 +13,12 @@ from tests.voter import CURTAIN, RECEIPT, REJECTION, THINGS, Voter
 from tests.wordings import EMPLOYERS, GUILD, UNSEEN, VOTED, Wording
 from unburnt import versioning
 from unburnt.core.classify import Classifier, Fitted, fit
+from unburnt.core.estimators import Estimators, Lesson
+from unburnt.core.features import document
 from unburnt.core.model import Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.errors import TryAgain, UsageProblem
-from unburnt.world.corpus import Example, examples, shipped
+from unburnt.world.corpus import Example, examples, sayings, shipped
 from unburnt.world.fitting import Result
 from unburnt.world.models import Progress, load_or_fit
 from unburnt.world.versions import Versions
@@ -35,8 +37,8 @@ def _labelled() -> tuple[Example, ...]:
 
 
 def _fit(votes: list[tuple[Mail, bool]]) -> Fitted:
-    read = _labelled()
-    return fit([e.mail for e in read], [e.label is Label.REJECTION for e in read], [e.family for e in read], votes)
+    told = [Lesson(document(mail), is_rejection, "") for mail, is_rejection in votes]
+    return fit([each.lesson() for each in _labelled()], sayings(shipped()), told)
 
 
 def _votes(*wordings: Wording) -> list[tuple[Mail, bool]]:
@@ -74,8 +76,9 @@ def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, 
 def test_without_votes_it_is_the_shipped_model() -> None:
     """To the last bit."""
     before, again = load_or_fit()[0], _fit([])
-    assert replace(again, estimator=None) == replace(before, estimator=None)
-    weights = [each.estimator.named_steps["decide"].coef_.tobytes() for each in (before, again)]
+    nothing = Estimators(None, None)
+    assert replace(again, estimators=nothing) == replace(before, estimators=nothing)
+    weights = [each.estimators.whole.named_steps["decide"].coef_.tobytes() for each in (before, again)]
     assert weights[0] == weights[1]
 
 
@@ -111,7 +114,7 @@ def test_a_model_that_loses_too_much_is_refused(voter: Voter, figure: str, monke
 
     def worse(versions: Versions, votes: tuple[Example, ...], progress: Progress) -> Fitted:
         fitted = real(versions, votes, progress)
-        return replace(fitted, **{figure: 1 - next(lost)})
+        return replace(fitted, **{figure: 1 - next(lost)})  # type: ignore[arg-type]  # one of the figures
 
     monkeypatch.setattr(Versions, "fit", worse)
     voter.vote_curtains()

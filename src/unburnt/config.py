@@ -200,6 +200,7 @@ class Config(_Section):
     reminders: RemindersSection = RemindersSection()
     training: TrainingSection = TrainingSection()
     state: StateSection = StateSection()
+    _source: Path | None = pydantic.PrivateAttr(default=None)
 
     @pydantic.field_validator("accounts")
     @classmethod
@@ -211,6 +212,11 @@ class Config(_Section):
 
     def account(self, name: str) -> AccountSection | None:
         return next((account for account in self.accounts if account.name == name), None)
+
+    @property
+    def source(self) -> Path | None:
+        """The file it was read from, for processes that need it too."""
+        return self._source
 
     @property
     def state_directory(self) -> Path:
@@ -251,10 +257,12 @@ def load(path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationProblem(f"{path}: is not TOML: {error}") from None  # its repr may hold the whole text
     try:
-        return Config.model_validate(given)
+        config = Config.model_validate(given)
     except pydantic.ValidationError as error:
         lines = [_line(problem, given) for problem in error.errors(include_url=False, include_context=False)]
         raise ConfigurationProblem("\n".join(f"{path}: {line}" for line in lines)) from None
+    config._source = path  # noqa: SLF001  # ours
+    return config
 
 
 def _line(problem: Any, given: dict[str, Any]) -> str:

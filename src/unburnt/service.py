@@ -33,7 +33,7 @@ class Service:
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self._workers = [wiring.decider(wiring.recipe(config, account)) for account in config.accounts]
-        self._trainer = Trainer(config.state_directory, self._renew)
+        self._trainer = Trainer(config, self._renew)
         self._over = threading.Event()
         self.watches = [
             AccountWatch(config, account, self._database, worker, report(account), clock, self._wake_at)

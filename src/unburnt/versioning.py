@@ -39,7 +39,7 @@ def model(config: Config, *, json: bool, data: Path | None = None, cache: Path |
 
 
 def rollback(config: Config, number: int | None, *, data: Path | None = None, cache: Path | None = None) -> None:
-    """Put an earlier version in force. The daemon takes it with the next start of its worker."""
+    """Put an earlier version in force. A daemon takes it up within seconds."""
     now = Versions(config.state_directory, data, cache).roll_back(number)
     sys.stdout.write(
         f"{called(now)} is in force now; your votes stay, and once they change a training takes all of them again\n"

@@ -54,7 +54,7 @@ def test_the_second_time_it_is_loaded_and_says_the_same(home: Home) -> None:
     loaded, was_fitted_again = home.model()
     text = f"From: x@y.example\n\n{_YES.format('clerk')}"
     assert (was_fitted, was_fitted_again) == (True, False)
-    assert replace(loaded, estimator=None) == replace(fitted, estimator=None)
+    assert replace(loaded, estimators=fitted.estimators) == fitted
     assert _says(loaded, text) == _says(fitted, text)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.voter import CURTAIN, Voter
+from unburnt.core.classify import Fitted
 from unburnt.core.model import Label
 from unburnt.errors import TryAgain
 from unburnt.world.fitting import Result
@@ -143,12 +144,14 @@ def test_models_and_list_are_for_their_owner_alone(twice: Voter) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
-def test_history_leaves_no_trace_in_the_model(tmp_path: Path) -> None:
+def test_history_leaves_no_trace_in_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Votes cast, taken back, changed and cast again, in any order: the same votes are the same model (H3)."""
     straight, winding = Voter(tmp_path / "a"), Voter(tmp_path / "b")
     straight.vote_curtains()
     straight.vote(Label.OTHER, 9, "The curtain of your shower is on its way.")
     straight.train()
+    listed = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda directory: reversed(list(listed(directory))))
     for path in winding.vote_curtains(range(3, 6)):
         winding.train()
         path.unlink()
@@ -161,8 +164,13 @@ def test_history_leaves_no_trace_in_the_model(tmp_path: Path) -> None:
         winding.vote_curtains(range(number, number + 1))
     assert winding.train().result is Result.ADOPTED
     one, other = (each.versions.in_force()[1] for each in (straight, winding))
-    assert one.estimator.named_steps["decide"].coef_.tobytes() == other.estimator.named_steps["decide"].coef_.tobytes()
+    assert _weights(one) == _weights(other)
     assert straight.versions.votes().digest == winding.versions.votes().digest
+
+
+def _weights(fitted: Fitted) -> bytes:
+    weights: bytes = fitted.estimators.whole.named_steps["decide"].coef_.tobytes()
+    return weights
 
 
 _KILLED = """

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from unburnt.core.correction import corrected
-from unburnt.core.estimators import Estimators, Lesson, folds, learn, pairs
+from unburnt.core.estimators import Estimators, Lesson, Saying, folds, learn, pairs
 from unburnt.core.features import Document, document
 from unburnt.core.model import Label, Mail, Verdict
 
@@ -39,7 +39,7 @@ class Fitted:
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.slope * decision + self.intercept))))
 
 
-def fit(lessons: Sequence[Lesson], votes: Sequence[Lesson] = ()) -> Fitted:
+def fit(lessons: Sequence[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
     """The estimators fitted to all of it, calibrated on what they say of families they have not seen.
 
     Votes correct the estimators. They don't touch the calibration, which would move the verdicts on all other mail.
@@ -47,27 +47,27 @@ def fit(lessons: Sequence[Lesson], votes: Sequence[Lesson] = ()) -> Fitted:
     from sklearn.linear_model import LogisticRegression
 
     truth = [int(lesson.is_rejection) for lesson in lessons]
-    decisions, heeding = _out_of_family(lessons, (), votes)
+    decisions, heeding = _out_of_family(lessons, sayings, (), votes)
     sigmoid = LogisticRegression(C=1e6).fit([[decision] for decision in decisions], truth)
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
-    estimators = corrected(learn(lessons), lessons, votes)
+    estimators = corrected(learn(lessons, sayings), lessons, votes)
     plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
     average_precision, precision, recall = _figures(plain, heeding, truth)
     return replace(plain, average_precision=average_precision, precision=precision, recall=recall)
 
 
-def out_of_family(lessons: Sequence[Lesson]) -> list[float]:
+def out_of_family(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> list[float]:
     """For every lesson the decision of estimators that have seen none of its family."""
-    return _out_of_family(lessons, ())[0]
+    return _out_of_family(lessons, sayings, ())[0]
 
 
-def _out_of_family(lessons: Sequence[Lesson], *votes: Sequence[Lesson]) -> list[list[float]]:
+def _out_of_family(lessons: Sequence[Lesson], sayings: Sequence[Saying], *votes: Sequence[Lesson]) -> list[list[float]]:
     """The same once for each of the sets of votes, which all folds know in full."""
     decisions = [[0.0] * len(lessons) for _ in votes]
     for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
         taught = [lessons[i] for i in seen]
-        estimators = learn(taught)
+        estimators = learn(taught, sayings)
         for told, answers in zip(votes, decisions, strict=True):
             heeding = corrected(estimators, taught, told)
             for i, decision in zip(held, heeding.decisions([lessons[i].read for i in held]), strict=True):

@@ -3,7 +3,7 @@
 Many weak hints add up in a long mail about jobs, and a rejection of one sentence has few. So what the whole mail tells
 is joined by how surely its most decisive sentence says no: little without such a sentence, much with it, and bounded,
 since a mail may quote or report what it doesn't say. The second learns from the sentences that are marked in
-classifier_data/decisive.tsv.
+classifier_data/decisive.tsv, and from single ones in sayings.tsv.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unburnt.core.features import Document
+from unburnt.core.spoken import Spoken
 
 _BUCKETS = 2**17
 _BUCKETS_OF_SENTENCES = 2**18
@@ -20,7 +21,7 @@ _RARE = 3.0  # weight of a sentence that says no: one in twenty does
 _FOLDS = 5
 _SEED = 20_260
 
-SAYING = 0.8  # what a sentence's decision counts beside the mail's
+SAYING = 0.7  # what a sentence's decision counts beside the mail's
 _LEAST, _MOST = -5.0, 1.5  # of a sentence's decision
 
 Pairs = list[tuple[str, float]]  # of term and weight
@@ -42,6 +43,14 @@ class Lesson:
     is_rejection: bool
     family: str
     marks: Marks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence by itself, and whether it tells an applicant no."""
+
+    spoken: Spoken
+    says_no: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,11 @@ def _pipeline(buckets: int, penalty: float, weights: Any) -> Any:
     return Pipeline([("hash", hasher), ("decide", regression)])
 
 
-def learn(lessons: Sequence[Lesson]) -> Estimators:
-    """Both estimators, fitted to these lessons."""
+def learn(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> Estimators:
+    """Both estimators, fitted to these lessons; the one of sentences to single sentences too."""
     whole = build().fit([pairs(lesson.read) for lesson in lessons], [int(lesson.is_rejection) for lesson in lessons])
     sentences = [row for lesson in lessons for row in _marked(lesson)]
+    sentences += [(list(saying.spoken.terms), int(saying.says_no)) for saying in sayings]
     if not any(says_no for _, says_no in sentences):
         return Estimators(whole, None)
     terms, truth = zip(*sentences, strict=True)

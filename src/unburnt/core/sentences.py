@@ -76,6 +76,11 @@ def read(subject: str, text: str) -> tuple[Reading, Reading]:
     return _reading(code, (subject,)), _reading(code, lines)
 
 
+def read_one(language: str, text: str) -> Sentence:
+    """One sentence by itself, in a language that is known."""
+    return Sentence(tuple(clause for line in _split(text) for clause in _sentence(language, line).clauses))
+
+
 def _reading(code: str | None, lines: tuple[str, ...]) -> Reading:
     sentences = (_sentence(code or "en", line) for line in lines[:_MOST_SENTENCES])
     return Reading(code, tuple(sentence for sentence in sentences if sentence.clauses))

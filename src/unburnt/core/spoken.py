@@ -7,7 +7,7 @@ someone else" means one thing after "your application" and another after "your q
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unburnt.core.sentences import Reading, Sentence
+from unburnt.core.sentences import Reading, Sentence, read_one
 from unburnt.core.terms import masked, rows, together, together_in_sentence
 
 _MOST = 120  # sentences of a mail
@@ -34,6 +34,11 @@ def spoken(subject: Reading, text: Reading, named: frozenset[str], about: str) -
         yield _spoken(sentence, text.language, named, about, (before, after), "")
 
 
+def alone(language: str, text: str) -> Spoken:
+    """A sentence without a mail around it."""
+    return _spoken(read_one(language, text), language, frozenset(), "", (None, None), "")
+
+
 def _spoken(
     sentence: Sentence,
     language: str | None,
@@ -50,7 +55,8 @@ def _spoken(
         terms |= {f"n{term.key}": _WITHOUT_MOOD * term.weight for term in rows(words, "", "")}
         terms |= {term.key: term.weight for term in together(clause, mark)}
     terms |= {term.key: term.weight for term in together_in_sentence(sentence, mark)}
-    terms |= {f"{about}:{cue}": _OF_TOPIC for cue in sentence.kinds} | {f"about:{about}": 1.0}
+    if about:
+        terms |= {f"{about}:{cue}": _OF_TOPIC for cue in sentence.kinds} | {f"about:{about}": 1.0}
     for side, neighbour in zip(("before", "after"), neighbours, strict=True):
         terms |= {f"{side}:{cue}": _OF_NEIGHBOURS for cue in (neighbour.kinds if neighbour else ())}
     if mark:

@@ -58,10 +58,11 @@ def evaluate(wish: Wish, config: Config | None) -> None:
 def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
     fitted, _ = models.load_or_fit(tell)
     examples = tuple(corpus.examples(corpus.shipped()))
-    judged = judging.cross_validated(examples, fitted, tell)
+    sayings = corpus.sayings(corpus.shipped())
+    judged = judging.cross_validated(examples, sayings, fitted, tell)
     drawn = None
     if curve:
-        drawn = learning_curve(judging.lessons_of(examples, tell), tell)
+        drawn = learning_curve(judging.lessons_of(examples, tell), sayings, tell)
     return Evaluation(
         measured="cross-validation that keeps a family on one side",
         source=SHIPPED,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean, stdev
 
-from unburnt.core.estimators import Lesson, folds, learn
+from unburnt.core.estimators import Lesson, Saying, folds, learn
 from unburnt.evaluate.intervals import average_precision
 from unburnt.evaluate.judging import Tell
 
@@ -40,7 +40,9 @@ class Curve:
         return self.last_doubling <= self.chance
 
 
-def learning_curve(lessons: Sequence[Lesson], tell: Tell, seeds: Sequence[int] = SEEDS) -> Curve:
+def learning_curve(
+    lessons: Sequence[Lesson], sayings: Sequence[Saying], tell: Tell, seeds: Sequence[int] = SEEDS
+) -> Curve:
     """Each seed deals other folds and other families; within a seed a larger share has all of the smaller."""
     truth, families = [lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]
     measured: dict[float, list[tuple[int, float]]] = {share: [] for share in SHARES}
@@ -49,7 +51,7 @@ def learning_curve(lessons: Sequence[Lesson], tell: Tell, seeds: Sequence[int] =
         for done, share in enumerate(SHARES):
             tell("learning curve", dealt * len(SHARES) + done, len(seeds) * len(SHARES))
             chosen = [(_some(seen, truth, families, seed, share), held) for seen, held in parts]
-            measured[share].append((_mean_families(chosen, families), _measured(lessons, chosen)))
+            measured[share].append((_mean_families(chosen, families), _measured(lessons, sayings, chosen)))
     steps = tuple(_step(share, found) for share, found in measured.items())
     ends = (steps[SHARES.index(0.5)], steps[-1])
     return Curve(steps, ends[1].mean - ends[0].mean, max(end.deviation for end in ends))
@@ -61,10 +63,10 @@ def _step(share: float, found: list[tuple[int, float]]) -> Step:
     return Step(share, round(fmean(n for n, _ in found)), fmean(values), min(values), max(values), deviation)
 
 
-def _measured(lessons: Sequence[Lesson], parts: Sequence[Part]) -> float:
+def _measured(lessons: Sequence[Lesson], sayings: Sequence[Saying], parts: Sequence[Part]) -> float:
     decisions = [0.0] * len(lessons)
     for seen, held in parts:
-        estimators = learn([lessons[i] for i in seen])
+        estimators = learn([lessons[i] for i in seen], sayings)
         for i, decision in zip(held, estimators.decisions([lessons[i].read for i in held]), strict=True):
             decisions[i] = decision
     return float(average_precision([int(lesson.is_rejection) for lesson in lessons], decisions))

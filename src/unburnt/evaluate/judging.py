@@ -6,7 +6,7 @@ from dataclasses import replace
 from unburnt import wiring
 from unburnt.config import Config
 from unburnt.core.classify import Classifier, Fitted
-from unburnt.core.estimators import Lesson, folds, learn
+from unburnt.core.estimators import Lesson, Saying, folds, learn
 from unburnt.core.model import Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
@@ -26,12 +26,12 @@ def lessons_of(examples: Sequence[Example], tell: Tell) -> list[Lesson]:
     return lessons
 
 
-def cross_validated(examples: Sequence[Example], fitted: Fitted, tell: Tell) -> list[Judged]:
+def cross_validated(examples: Sequence[Example], sayings: Sequence[Saying], fitted: Fitted, tell: Tell) -> list[Judged]:
     """Each judged by an estimator that has seen no mail of its family, with the calibration of the one fitted to all."""
     lessons = lessons_of(examples, tell)
     verdicts: dict[int, Verdict] = {}
     for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
-        judge = Classifier(replace(fitted, estimators=learn([lessons[i] for i in seen])))
+        judge = Classifier(replace(fitted, estimators=learn([lessons[i] for i in seen], sayings)))
         for i in held:
             tell("judging out of family", len(verdicts), len(examples))
             verdicts[i] = judge.classify(examples[i].mail)

@@ -9,16 +9,19 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-from unburnt.core.estimators import Lesson, Marks
+from unburnt.core.estimators import Lesson, Marks, Saying
 from unburnt.core.features import document
 from unburnt.core.model import Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
+from unburnt.core.spoken import alone
 from unburnt.errors import Exit, UnburntError
 
 LABELS = (Label.OTHER, Label.REJECTION)
 
 MARKS = "decisive.tsv"
 _MARKS = ("no", "around", "none")  # "none": somebody looked, and no sentence says it by itself
+SAYINGS = "sayings.tsv"
+_SAID = ("no", "not")
 _TABS = 2
 _NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--[0-9a-f]{2,64}")
 
@@ -56,6 +59,18 @@ def marks(directory: Path) -> dict[str, Marks]:
             raise CorpusProblem(f"{path}, line {number}: is not <name> TAB {' or '.join(_MARKS)} TAB <sentence>")
         sentences[name][mark].add(sentence)
     return {name: Marks(frozenset(found["no"]), frozenset(found["around"])) for name, found in sentences.items()}
+
+
+def sayings(directory: Path) -> tuple[Saying, ...]:
+    """The single sentences of ``sayings.tsv``, which may be missing."""
+    path = directory / SAYINGS
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines() if path.is_file() else (), 1):
+        language, said, sentence = (*line.split("\t"), "", "")[:3]
+        if said not in _SAID or line.count("\t") != _TABS:
+            raise CorpusProblem(f"{path}, line {number}: is not <language> TAB {' or '.join(_SAID)} TAB <sentence>")
+        found.append(Saying(alone(language, sentence), said == "no"))
+    return tuple(found)
 
 
 def shipped() -> Path:

@@ -94,7 +94,7 @@ def fitted_to(labelled: tuple[Path, ...], tell: Progress, votes: tuple[corpus.Ex
         tell("reading", done, len(labelled))
         lessons.append(corpus.example(path, marked).lesson())
     tell("fitting", 0, 1)
-    fitted = fit(lessons, [vote.lesson() for vote in votes])
+    fitted = fit(lessons, corpus.sayings(_directory(labelled)), [vote.lesson() for vote in votes])
     tell("fitting", 1, 1)
     return fitted
 
@@ -112,8 +112,8 @@ def fingerprint(labelled: tuple[Path, ...]) -> str:
     core = Path(str(files("unburnt.core")))
     for source in (source for pattern in _CODE for source in sorted(core.glob(pattern))):
         digest.update(sha256(source.read_bytes()).digest())
-    marks = _directory(labelled) / corpus.MARKS
-    for path in (*labelled, *([marks] if marks.is_file() else [])):
+    beside = (_directory(labelled) / name for name in (corpus.MARKS, corpus.SAYINGS))
+    for path in (*labelled, *(path for path in beside if path.is_file())):
         digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
 

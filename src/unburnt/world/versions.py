@@ -35,6 +35,11 @@ def load(state: Path, progress: models.Progress | None = None) -> Fitted:
     return Versions(state).in_force(progress)[1]
 
 
+def listed(state: Path) -> Path:
+    """The file that says which model is in force; it is replaced whenever that may change."""
+    return Versions(state).list
+
+
 def told(state: Path) -> dict[str, Any]:
     """What `unburnt status` says of the model."""
     return Versions(state).told()
@@ -46,7 +51,7 @@ class Versions:
     def __init__(self, state: Path, data: Path | None = None, cache: Path | None = None) -> None:
         self._state, self._data, self._cache = state, data, cache
         self._directory = state / "models"
-        self._list = self._directory / "versions.json"
+        self.list = self._directory / "versions.json"
         self._locked = False
 
     @cached_property
@@ -84,7 +89,7 @@ class Versions:
     def history(self) -> History:
         """The list; an empty one where there is none, or none of ours."""
         try:
-            octets = self._list.read_bytes()
+            octets = self.list.read_bytes()
         except OSError:
             return History()
         if (secret := models.key(self._state)) is None:
@@ -92,7 +97,7 @@ class Versions:
         try:
             return _history(octets, secret)
         except models.NotOurs:
-            self._set_aside(self._list, octets)
+            self._set_aside(self.list, octets)
             return History()
 
     def shipped(self, progress: models.Progress | None = None) -> Fitted:
@@ -100,7 +105,7 @@ class Versions:
 
     def in_force(self, progress: models.Progress | None = None) -> tuple[int, Fitted]:
         """The model that speaks, and its number."""
-        secret = models.key(self._state) if self._list.exists() else None
+        secret = models.key(self._state) if self.list.exists() else None
         for version, octets in self._sound(self.history()):
             try:
                 return version.number, models.unpacked(octets, secret or b"")
@@ -187,7 +192,7 @@ class Versions:
     def _enter(self, history: History, secret: bytes) -> None:
         said = asdict(history)
         signed = models.signature(secret, _PURPOSE + _canonical(said)).hex()
-        self._write(self._list, json.dumps({"hmac": signed} | said, indent=1).encode() + b"\n")
+        self._write(self.list, json.dumps({"hmac": signed} | said, indent=1).encode() + b"\n")
         kept = {str(number) for number in history.kept}
         with suppress(OSError):
             for path in self._directory.glob("*.skops"):

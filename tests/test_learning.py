@@ -1,0 +1,61 @@
+"""From "it got this wrong" to "it won't again" without a terminal: the daemon, a real Dovecot, the real classifier."""
+
+import json
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from tests.accounts import deliver, keys_in
+from tests.command import daemon, unburnt, until
+from tests.servers.dovecot import Dovecot
+from tests.test_watch import written
+from tests.wordings import THEATRE
+from unburnt.errors import Exit
+
+TRAINING = 300.0  # seconds that reading and fitting all of the labelled mail may take on a slow machine
+
+
+def of_today(number: int) -> bytes:
+    """A mail of the theatre's, as if it had come just now."""
+    made = message_from_bytes(THEATRE.mail(number), policy=policy.SMTP)
+    del made["Date"], made["To"]
+    made["Date"], made["To"] = format_datetime(datetime.now(UTC)), "alice@mail.example"
+    return made.as_bytes()
+
+
+def model(config: Path) -> dict[str, object]:
+    said: dict[str, object] = json.loads(unburnt("model", "--json", "--config", config).stdout)
+    return said
+
+
+@pytest.mark.timeout(600)
+def test_twenty_moves_in_the_mail_client_and_the_next_one_is_known(
+    dovecot: Dovecot, alice: IMAPClient, tmp_path: Path
+) -> None:
+    """Passed over at first; moved; learned in the background while mail is answered; then drafted by itself; and back."""
+    config = written(dovecot, tmp_path)
+    unburnt("init", "--config", config)
+    for number in range(21):
+        deliver(alice, of_today(number))
+    with daemon(config):
+        until(lambda: b"NOT_A_REJECTION" in unburnt("status", "--config", config).stdout, "a first pass")
+        before = len(keys_in(alice))
+        alice.select_folder("INBOX")
+        alice.move(alice.search("1:20"), "Unburnt/Rejection")
+        alice.unselect_folder()
+        until(lambda: model(config)["version"] == 1, "a version of the user's own", TRAINING)
+        voted = len(keys_in(alice))
+        deliver(alice, of_today(30))
+        until(lambda: len(keys_in(alice)) == voted + 2, "a letter and a note for a mail of that wording")
+        status = json.loads(unburnt("status", "--json", "--config", config).stdout)
+
+        assert before < voted == 40
+        assert status["model"]["knows"] == {"rejection": 20, "other": 0}
+        assert not status["model"]["waiting"]
+
+        assert unburnt("model", "rollback", "--config", config).returncode == Exit.OK
+        assert (model(config)["version"], model(config)["rolled_back"]) == (0, True)

@@ -26,18 +26,20 @@ ALICE = Policy("alice@mail.example", ("alice@mail.example",), other_addresses=("
 
 # What the program gets wrong, and in which fields: it has to be wrong exactly there, so a case that comes right leaves.
 KNOWN_WRONG = {
-    # rejections in everyday words: held back as unsure
-    "es-latin-1": "label",
-    "freemail-of-a-small-shop": "label",
-    # refusals of a room and a loan, told as employers tell theirs; job mail that quotes or counts rejections
+    # a no that is told as a story: held back as unsure, or not seen
+    "bamboohr-person-behind-no-reply": "label",
+    "company-indeedly": "label",
+    "thread-after-interviews": "label",
+    # refusals of a room and a loan, told as employers tell theirs; mail that quotes or counts rejections
     "advice-article-quoting-a-rejection": "label",
     "flat-refusal": "label",
     "job-alert-linkedin": "label",
     "loan-refusal": "label",
+    "mailing-list-post": "label",
 }
 
 PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole
-BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE}  # decided by what is known besides the message
+BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE, Reason.VOTED_OTHER}  # decided by what is known besides the message
 NEVER_RIGHT = {Reason.UNSURE}
 
 

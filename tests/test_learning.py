@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from tests import mail
 from tests.accounts import deliver, keys_in
 from tests.command import daemon, unburnt, until
 from tests.servers.dovecot import Dovecot
@@ -47,13 +48,17 @@ def test_twenty_moves_in_the_mail_client_and_the_next_one_is_known(
         alice.select_folder("INBOX")
         alice.move(alice.search("1:20"), "Unburnt/Rejection")
         alice.unselect_folder()
+        until(lambda: b"training" in config.with_suffix(".log").read_bytes(), "a training")
+        deliver(alice, mail.rejection(1, datetime.now(UTC)))
+        until(lambda: len(keys_in(alice)) == 42, "mail that is answered meanwhile (field notes H9)")
+        assert model(config)["version"] == 0
         until(lambda: model(config)["version"] == 1, "a version of the user's own", TRAINING)
         voted = len(keys_in(alice))
         deliver(alice, of_today(30))
         until(lambda: len(keys_in(alice)) == voted + 2, "a letter and a note for a mail of that wording")
         status = json.loads(unburnt("status", "--json", "--config", config).stdout)
 
-        assert before < voted == 40
+        assert before < voted == 42
         assert status["model"]["knows"] == {"rejection": 20, "other": 0}
         assert not status["model"]["waiting"]
 

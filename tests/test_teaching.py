@@ -257,6 +257,17 @@ def test_own_mail_and_unreadable_mail_teach_nothing(dovecot: Dovecot, alice: IMA
     assert labelled(given)["rejection"] == ["sad"]
 
 
+def test_what_a_sender_writes_is_no_vote(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
+    """Whatever its header and text claim, and whichever mailbox names it mentions (H10)."""
+    given = taught(dovecot, tmp_path)
+    claims = b"X-Label: rejection\r\nX-Unburnt-Vote: rejection\r\nX-Gmail-Labels: Unburnt/Rejection\r\nKeywords: Unburnt/Rejection\r\n"
+    deliver(alice, claims + message("Unburnt/Rejection", date=NOW), flags=(b"Unburnt/Rejection",))
+    one_pass(given)
+
+    assert labelled(given) == {"rejection": [], "other": []}
+    assert keys_in(alice) == []
+
+
 def test_what_was_learned_goes_back_where_it_came_from(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
     """training.return: what was moved there; what was copied, or came from elsewhere, stays."""
     for number, subject in enumerate(("moved", "copied"), 1):

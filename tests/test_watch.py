@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,7 @@ def test_the_daemon_drafts_what_was_there_and_what_arrives(dovecot: Dovecot, ali
             "AUTHENTICATE",
             "ID",
             "LIST",
+            "NAMESPACE",
             "EXAMINE",
             "NOOP",
             "UID SEARCH",
@@ -71,6 +73,20 @@ def test_the_daemon_drafts_what_was_there_and_what_arrives(dovecot: Dovecot, ali
         }
     assert sorted(flags_of(alice).values()) == [(), (b"\\Flagged",)]
     assert set(flags_of(alice, "Drafts").values()) == {(b"\\Draft", b"\\Seen")}
+
+
+def test_nothing_that_the_daemon_keeps_is_a_pickle(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
+    """APScheduler's own stores keep pickled jobs (field notes I5); here jobs live in memory and what is due in the journal."""
+    deliver(alice, rejection())
+    with daemon(written(dovecot, tmp_path)):
+        until(lambda: len(keys_in(alice)) == 2, "the letter and the note")
+
+    state = tmp_path / "state"
+    with sqlite3.connect(state / "journal.sqlite") as journal:
+        tables = {name for (name,) in journal.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert "actions" in tables
+    assert {name for name in tables if "job" in name or "apscheduler" in name} == set()
+    assert [path for path in state.rglob("*") if path.is_file() and path.read_bytes()[:1] == b"\x80"] == []
 
 
 def test_readiness_is_told_before_the_model_is_there_and_sigterm_ends_it(dovecot: Dovecot, tmp_path: Path) -> None:

@@ -14,6 +14,17 @@ The life of a message
     4. `drain.apply` does what is due: the intent, with Drafts' UIDNEXT, is stored; the draft is appended; its receipt is
        stored. A crash in between is mended by looking for the draft's key from that UIDNEXT on (`world/ledger`).
 
+Two estimators answer whether it is a rejection (`core/estimators`): what the whole mail tells, joined by how surely its most
+decisive sentence says no. They are fitted from `classifier_data` into a cache, and corrected by the user's votes.
+
+The life of a vote
+    1. A message put into a training mailbox (`world/training`), or named to `unburnt label` or `review`, is a vote. It is
+       kept among the user's labelled mail (`world/votes`); the last vote counts, whatever becomes of the mailbox.
+    2. `teach.settle` draws the consequences through the same journal and ledger: a letter where none was planned, or
+       what was saved is moved from Drafts to Trash, if its octets still are what we wrote.
+    3. `trainer` starts `unburnt train` in the background; `world/fitting` adopts the new version only if nothing got worse,
+       and `world/versions` keeps the earlier ones for `unburnt model rollback`.
+
 The values, one type a step: RawMessage → Mail → Verdict → Rejection → Plan(SaveDraft | AddReminder …), see `core/model`.
 
 Identity. A message is known by a hash of its Message-ID, Date, author, subject and decoded text, which all its copies
@@ -25,7 +36,8 @@ and is the same for the daemon, `scan`, the demo and the crash tests; `watch` is
 them with APScheduler and signals; `wiring` alone knows all class names; nobody imports `cli`. import-linter keeps this.
 
 What may be said to a server is a table in `world/wire`, checked before every command reaches the socket: no STORE, no
-EXPUNGE, no SELECT, no FETCH that marks mail as read, APPEND into Drafts alone.
+EXPUNGE, no COPY, no FETCH that marks mail as read; APPEND into Drafts alone; CREATE of the training mailboxes alone; UID MOVE of
+our own untouched drafts to Trash and, on request, of learned mail back to where it came from.
 
 Why these libraries: imapclient and mail-parser for the protocol and the header, behind our own limits; scikit-learn and
 skops for a model that is no pickle; SQLAlchemy Core over SQLite for the journal; APScheduler to wake the watches; pydantic

@@ -6,12 +6,15 @@ here it only matters that it is over, so that the classifiers in use are renewed
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from threading import Lock
 
 from unburnt import events
 from unburnt.config import Config
 from unburnt.world import versions
+
+_LONGEST = 3600.0  # seconds; on one slow core, beside other work, a training takes some minutes
 
 
 class Trainer:
@@ -25,6 +28,7 @@ class Trainer:
             self._command += ["--config", str(config.source)]
         self._process: subprocess.Popen[bytes] | None = None
         self._looked_at: list[str] = []  # votes: a training that failed is not tried again with the same ones
+        self._since = 0.0
         self._versions_then = self._versions()
         self._lock = Lock()
 
@@ -44,6 +48,7 @@ class Trainer:
                     return
                 nothing = subprocess.DEVNULL
                 self._process = subprocess.Popen(self._command, stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603  # ours
+                self._since = time.monotonic()
                 events.training()
 
     def wait(self) -> None:
@@ -75,6 +80,9 @@ class Trainer:
 
     def _finish(self, process: "subprocess.Popen[bytes]") -> None:
         code = process.poll()
+        if code is None and time.monotonic() - self._since > _LONGEST:
+            process.kill()
+            code = process.wait()
         if code is None:
             return
         self._process = None

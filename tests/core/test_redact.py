@@ -83,7 +83,7 @@ IDENTIFIERS = {
     "(www.zimmerli.example/cv?id=9b2f)": ("zimmerli", "9b2f"),
     "mailto:jane@zimmerli.example": ("zimmerli",),
     "@janezimmerli": ("zimmerli",),
-    "REQ-2024-00123": ("REQ-", "2024", "00123"),
+    "REQ-2024-00123": ("2024", "00123"),
     "JR1004711": ("JR1", "4711"),
     "cv_jane_zimmerli": ("zimmerli",),
     "cv_jane_zimmerli_2025.pdf": ("zimmerli", "2025"),

@@ -17,8 +17,8 @@ from unburnt.core.model import Label, Mail, Verdict
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
 _LONGEST_SHOWN = 90
-_PRECISION_TO_DRAFT = 0.86  # on the hard mail of classifier_data, out of family
-_DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.7, 0.8
+_PRECISION_TO_DRAFT = 0.9  # on the hard mail of classifier_data, out of family
+_DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.7, 0.85
 _UNSURE_SHARE = 0.5  # of the threshold
 
 
@@ -42,13 +42,15 @@ class Fitted:
 def fit(lessons: Sequence[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
     """The estimators fitted to all of it, calibrated on what they say of families they have not seen.
 
+    Probabilities are to be right on mail as it comes: unusual kinds, written to mislead, have no part in the calibration.
     Votes correct the estimators. They don't touch the calibration, which would move the verdicts on all other mail.
     """
     from sklearn.linear_model import LogisticRegression
 
     truth = [int(lesson.is_rejection) for lesson in lessons]
     decisions, heeding = _out_of_family(lessons, sayings, (), votes)
-    sigmoid = LogisticRegression(C=1e6).fit([[decision] for decision in decisions], truth)
+    usual = [i for i, lesson in enumerate(lessons) if not lesson.unusual] or range(len(lessons))
+    sigmoid = LogisticRegression(C=1e6).fit([[decisions[i]] for i in usual], [truth[i] for i in usual])
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
     estimators = corrected(learn(lessons, sayings), lessons, votes)

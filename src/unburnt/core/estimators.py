@@ -37,12 +37,16 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A labelled mail, read. ``marks`` is None where nobody has marked its sentences."""
+    """A labelled mail, read. ``marks`` is None where nobody has marked its sentences.
+
+    An ``unusual`` one is of a kind that few mailboxes hold many of; there are more of them here than in life.
+    """
 
     read: Document
     is_rejection: bool
     family: str
     marks: Marks | None = None
+    unusual: bool = False
 
 
 @dataclass(frozen=True, slots=True)

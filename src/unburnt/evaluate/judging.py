@@ -10,7 +10,7 @@ from unburnt.core.estimators import Lesson, Saying, folds, learn
 from unburnt.core.model import Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
-from unburnt.world import models
+from unburnt.world import models, versions
 from unburnt.world.corpus import Example
 from unburnt.world.ports import Decider
 
@@ -56,7 +56,7 @@ def _of_example(example: Example, verdict: Verdict) -> Judged:
 def in_force(config: Config | None, tell: Tell) -> tuple[wiring.PlannerRecipe, float, float]:
     """What decides for this user, and from which probabilities it answers rejection and unsure."""
     recipe = wiring.recipe(config)
-    fitted, _ = models.load_or_fit(tell)
+    fitted = versions.load(recipe.state, tell) if recipe.state else models.load_or_fit(tell)[0]
     threshold = fitted.threshold if recipe.threshold is None else recipe.threshold
     return recipe, threshold, min(threshold, fitted.unsure if recipe.unsure is None else recipe.unsure)
 

@@ -39,6 +39,8 @@ def test_twenty_moves_in_the_mail_client_and_the_next_one_is_known(
 ) -> None:
     """Passed over at first; moved; learned in the background while mail is answered; then drafted by itself; and back."""
     config = written(dovecot, tmp_path)
+    with config.open("a", encoding="utf-8") as file:
+        file.write("[letters]\ndaily_limit = 100\n")
     unburnt("init", "--config", config)
     for number in range(21):
         deliver(alice, of_today(number))

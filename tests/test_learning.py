@@ -55,6 +55,7 @@ def test_twenty_moves_in_the_mail_client_and_the_next_one_is_known(
         until(lambda: len(keys_in(alice)) == 42, "mail that is answered meanwhile (field notes H9)")
         assert model(config)["version"] == 0
         until(lambda: model(config)["version"] == 1, "a version of the user's own", TRAINING)
+        until(lambda: b"trained" in config.with_suffix(".log").read_bytes(), "the daemon to take it up")
         voted = len(keys_in(alice))
         deliver(alice, of_today(30))
         until(lambda: len(keys_in(alice)) == voted + 2, "a letter and a note for a mail of that wording")

@@ -5,16 +5,15 @@ from pathlib import Path
 
 from unburnt import wiring
 from unburnt.config import Config
-from unburnt.core.model import Label, Origin, RawMessage, Reason
+from unburnt.core.model import Label, Origin, RawMessage
 from unburnt.errors import UsageProblem
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.lookup import by_message_id
 from unburnt.world.ports import Decider
-from unburnt.world.votes import Votes
+from unburnt.world.votes import NO_VOTE, Votes
 
 _LARGEST = 64 * 2**20
-_NO_VOTE = (Reason.UNPARSABLE, Reason.OWN_MESSAGE)
 
 
 def label(config: Config, said: Label, files: tuple[str, ...], message_id: str | None) -> None:
@@ -44,7 +43,7 @@ class Voter:
         """None when it counted or had counted before, else why not."""
         now = wiring.utc_now()
         plan = self._decider.plan(raw, now, said)
-        if plan.reason in _NO_VOTE:
+        if plan.reason in NO_VOTE:
             return f"{raw.origin.source}: {plan.error or plan.reason.meaning}"
         new = self._votes.cast(plan, said, raw.octets, account, now)
         sys.stdout.write(f"{raw.origin.source}: {said}{'' if new else ', as you had said before'}\n")

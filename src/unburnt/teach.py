@@ -7,14 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from unburnt import events
-from unburnt.core.model import Label, Origin, Plan, RawMessage, Reason
+from unburnt.core.model import Label, Origin, Plan, RawMessage
 from unburnt.drain import Clock, Report
 from unburnt.world.journal import Journal
 from unburnt.world.ports import Decider
 from unburnt.world.training import Sighting, TrainingMailbox
-from unburnt.world.votes import Vote, Votes
-
-_NO_VOTE = (Reason.UNPARSABLE, Reason.OWN_MESSAGE)  # drafts and letters of the user's own teach nothing (H7)
+from unburnt.world.votes import NO_VOTE, Vote, Votes
 
 
 def learn(
@@ -42,11 +40,11 @@ def _look_at(
 ) -> None:
     plan = decider.plan(sighting.raw, now, sighting.label)
     account, source = journal.account, sighting.raw.origin.source
-    if plan.reason in _NO_VOTE:
+    if plan.reason in NO_VOTE:
         events.no_vote(account, source, plan.error or plan.reason.meaning)
     elif mailbox.is_new(plan.identity) and votes.cast(plan, sighting.label, sighting.raw.octets, account, now):
         events.voted(account, source, sighting.label)
-    if plan.reason not in _NO_VOTE:
+    if plan.reason not in NO_VOTE:
         home = journal.mailbox_of(plan.identity)
         if home is not None and mailbox.give_back(sighting, home, plan.envelope.message_id):
             events.given_back(account, source, home)
@@ -68,4 +66,4 @@ def _planned(vote: Vote, decider: Decider, now: datetime) -> Plan | None:
         return None
     label = Label(vote.label)
     plan = decider.plan(RawMessage(Origin(str(vote.path)), octets), now, label)
-    return None if plan.reason in _NO_VOTE else plan
+    return None if plan.reason in NO_VOTE else plan

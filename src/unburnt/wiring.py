@@ -49,7 +49,7 @@ class Told:
     def __call__(self, what: str, done: int, of: int) -> None:
         del what, done
         if not self._told:
-            sys.stderr.write(f"unburnt: fitting the classifier from {of} labelled messages, once (some 15 s)\n")
+            sys.stderr.write(f"unburnt: fitting the classifier from {of} labelled messages, once (half a minute)\n")
             self._told = True
 
 

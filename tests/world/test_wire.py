@@ -130,6 +130,51 @@ def test_what_could_change_mail_is_stopped(line: bytes) -> None:
         Guard(lambda: Allowed(append=frozenset({b"Drafts"}))).check(line + b"\r\n")
 
 
+MOVING = Allowed(
+    append=frozenset({b"Drafts"}),
+    create=frozenset({b"Unburnt/Not a rejection"}),
+    moves=frozenset({(b"Drafts", b"Trash"), (b"Unburnt/Not a rejection", b"INBOX")}),
+)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (b'A1 CREATE "Unburnt/Not a rejection"', b'A2 SUBSCRIBE "Unburnt/Not a rejection"'),
+        (b"A1 SELECT Drafts", b"A2 UID MOVE 7 Trash", b"A3 EXAMINE Drafts"),
+        (b'A1 SELECT "Unburnt/Not a rejection"', b'A2 UID MOVE 7 "INBOX"'),
+    ],
+)
+def test_what_votes_need_passes(lines: tuple[bytes, ...]) -> None:
+    """Only between these mailboxes, and only out of the one that is selected."""
+    guard = Guard(lambda: MOVING)
+    for line in lines:
+        guard.check(line + b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (b"A1 CREATE Unburnt",),
+        (b"A1 SELECT INBOX",),
+        (b"A1 UID MOVE 7 Trash",),
+        (b"A1 SELECT Drafts", b"A2 UID MOVE 7 INBOX"),
+        (b"A1 SELECT Drafts", b'A2 UID MOVE 7 "Trash" "INBOX"'),
+        (b"A1 SELECT Drafts", b"A2 EXAMINE INBOX", b"A3 UID MOVE 7 Trash"),
+        (b"A1 SELECT Drafts", b"A2 MOVE 7 Trash"),
+        (b"A1 SELECT Drafts", b"A2 UID STORE 7 +FLAGS (\\Deleted)"),
+        (b"A1 SELECT Drafts", b"A2 CLOSE"),
+    ],
+)
+def test_nothing_else_is_moved_or_made(lines: tuple[bytes, ...]) -> None:
+    """The last line of each is stopped."""
+    guard = Guard(lambda: MOVING)
+    for line in lines[:-1]:
+        guard.check(line + b"\r\n")
+    with pytest.raises(ForbiddenCommand):
+        guard.check(lines[-1] + b"\r\n")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -143,12 +143,14 @@ def _evidence(read: Document, shares: Sequence[float], said: float, sentence: st
     weights: defaultdict[str, float] = defaultdict(float)
     for term, share in zip(read.terms, shares, strict=True):
         weights[term.shown] += share
-    if said > 0:
-        weights[f"says no: “{_short(sentence)}”"] = said
-    elif said < 0:
-        weights["no sentence says no"] = said
-    heaviest = sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:_EVIDENCE]
-    return tuple((shown, round(weight, 4)) for shown, weight in heaviest if abs(weight) >= _NEGLIGIBLE)
+    told = (f"says no: “{_short(sentence)}”" if said > 0 else "no sentence says no", said)
+    heaviest = sorted(weights.items(), key=_heaviest_first)[: _EVIDENCE - 1]
+    shown = sorted((*heaviest, told), key=_heaviest_first)  # the sentence is told however little it weighs
+    return tuple((term, round(weight, 4)) for term, weight in shown if abs(weight) >= _NEGLIGIBLE)
+
+
+def _heaviest_first(weighed: tuple[str, float]) -> tuple[float, str]:
+    return -abs(weighed[1]), weighed[0]
 
 
 def _short(sentence: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from unburnt.core.model import Origin, RawMessage, Unfetched
 from unburnt.errors import CommandRefused, UsageProblem
+from unburnt.world.durably import sync_directory
 from unburnt.world.ports import Place
 
 _LARGEST = 64 * 2**20  # octets of one message that are read into memory
@@ -118,7 +119,7 @@ class MaildirDrafts:
                 (self.path / step).mkdir(parents=True, exist_ok=True, mode=0o700)
             _write_durably(temporary, octets)
             temporary.replace(target)
-            _sync_directory(target.parent)
+            sync_directory(target.parent)
         except OSError as error:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -188,11 +189,3 @@ def _write_durably(path: Path, octets: bytes) -> None:
         file.write(octets)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,11 +15,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from unburnt.core.model import Label, Plan
+from unburnt.core.model import Label, Plan, Reason
 from unburnt.errors import TryAgain
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.durably import write_durably
+
+NO_VOTE = (Reason.UNPARSABLE, Reason.OWN_MESSAGE)  # drafts and letters of the user's own teach nothing (field notes H7)
 
 _UNKNOWN_LANGUAGE = "xx"
 _IDENTITY_DIGITS = 16

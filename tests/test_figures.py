@@ -272,5 +272,5 @@ def test_probabilities_are_those_that_fit_calibrates() -> None:
     fitted, decisions = fit(lessons, sayings_), out_of_family(lessons, sayings_)
 
     assert [
-        each.verdict.probability for each in cross_validated(few, sayings_, fitted, lambda *_: None)
+        each.verdict.probability for each in cross_validated(few, lessons, sayings_, fitted, lambda *_: None)
     ] == pytest.approx([fitted.probability(decision) for decision in decisions])

@@ -2,7 +2,6 @@
 
 import json as jsonlib
 import sys
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,15 +11,14 @@ from unburnt import reports, wiring
 from unburnt.config import Config
 from unburnt.core import parse
 from unburnt.core.model import Mail, Origin, Plan, RawMessage, SaveDraft
-from unburnt.errors import UsageProblem
+from unburnt.world.mailfiles import LARGEST, message_in
 
-_LARGEST = 64 * 2**20
 _SHOWN = 1200
 
 
 def explain(file: str, config: Config | None, *, json: bool) -> None:
     """Tell all about one message, to standard output."""
-    raw = RawMessage(Origin(file), _octets(file))
+    raw = RawMessage(Origin(file), sys.stdin.buffer.read(LARGEST)) if file == "-" else message_in(file)
     with wiring.decider(wiring.recipe(config)) as decider:
         plan = decider.plan(raw, wiring.utc_now())
     # the worker has shown that this message neither hangs nor crashes the parser
@@ -30,16 +28,6 @@ def explain(file: str, config: Config | None, *, json: bool) -> None:
         sys.stdout.write(jsonlib.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return
     _show(reports.console(), plan, mail)
-
-
-def _octets(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read(_LARGEST)
-    try:
-        with Path(file).open("rb") as opened:
-            return opened.read(_LARGEST)
-    except OSError as error:
-        raise UsageProblem(f"{file}: can't be read: {error.strerror}") from error
 
 
 def _mail_json(mail: Mail | None) -> dict[str, object] | None:

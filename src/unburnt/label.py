@@ -1,19 +1,17 @@
 """`unburnt label`: a vote from the terminal, on files or on a message of an account."""
 
 import sys
-from pathlib import Path
 
 from unburnt import wiring
 from unburnt.config import Config
-from unburnt.core.model import Label, Origin, RawMessage
+from unburnt.core.model import Label, RawMessage
 from unburnt.errors import UsageProblem
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.lookup import by_message_id
+from unburnt.world.mailfiles import message_in
 from unburnt.world.ports import Decider
 from unburnt.world.votes import NO_VOTE, Votes
-
-_LARGEST = 64 * 2**20
 
 
 def label(config: Config, said: Label, files: tuple[str, ...], message_id: str | None) -> None:
@@ -58,7 +56,7 @@ def ask_for_a_pass(config: Config, database: Database) -> None:
 
 def _messages(config: Config, files: tuple[str, ...], message_id: str | None) -> list[tuple[RawMessage, str | None]]:
     if message_id is None:
-        return [(_read(file), None) for file in files]
+        return [(message_in(file), None) for file in files]
     for account in config.accounts:
         connection = wiring.connect(account)
         try:
@@ -68,11 +66,3 @@ def _messages(config: Config, files: tuple[str, ...], message_id: str | None) ->
         if raw is not None:
             return [(raw, account.name)]
     raise UsageProblem(f"{message_id}: no message with this Message-ID was found; is it in a watched mailbox?")
-
-
-def _read(file: str) -> RawMessage:
-    try:
-        with Path(file).open("rb") as opened:
-            return RawMessage(Origin(file), opened.read(_LARGEST))
-    except OSError as error:
-        raise UsageProblem(f"{file}: can't be read: {error.strerror}") from error

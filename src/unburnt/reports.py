@@ -45,6 +45,18 @@ def evidence(verdict: Verdict) -> Table:
     return table
 
 
+def progress_bar() -> Progress:
+    """On standard error, where somebody looks; gone when it ends."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
 class Silent:
     """Nobody listens."""
 
@@ -94,16 +106,7 @@ class OnScreen:
         self._rows: list[Plan] = []
         self._totals: Counter[Reason] = Counter()
         self._acts: Counter[ActionState] = Counter()
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        self._progress = Progress(
-            *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-        )
+        self._progress = progress_bar()
         self._progress.start()
         self._task = self._progress.add_task("starting", total=None)
 

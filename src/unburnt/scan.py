@@ -17,10 +17,9 @@ from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.journal import Journal
 from unburnt.world.lock import AccountLock
-from unburnt.world.mailfiles import FileSource, MaildirDrafts, StreamSource, is_maildir
+from unburnt.world.mailfiles import LARGEST, FileSource, MaildirDrafts, StreamSource, is_maildir
 from unburnt.world.ports import Decider, MailSource
 
-_LARGEST_INPUT = 64 * 2**20
 _HEADER = 65536
 
 
@@ -100,7 +99,7 @@ def _read_account(
 
 def _files(wish: Wish, config: Config | None, name: str, database: Database, clock: Clock, report: ScanReport) -> None:
     path = Path(name).expanduser()
-    source = StreamSource(sys.stdin.buffer.read(_LARGEST_INPUT)) if name == "-" else FileSource(path)
+    source = StreamSource(sys.stdin.buffer.read(LARGEST)) if name == "-" else FileSource(path)
     drafts = _drafts_of(wish, path) if wish.apply else None
     journal = Journal(database, f"files:{path.resolve()}", clock, None)
     with wiring.decider(wiring.recipe(config)) as decider:

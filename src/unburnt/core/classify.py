@@ -110,7 +110,10 @@ class Classifier:
 
     def classify(self, mail: Mail) -> Verdict:
         """The verdict on one mail, with the terms that weighed most, and the sentence that says no most clearly."""
-        read = document(mail)
+        return self.judge(document(mail))
+
+    def judge(self, read: Document) -> Verdict:
+        """The same on a mail that was read before."""
         shares = self._shares(read)
         said, sentence = self._fitted.estimators.said(read)
         decide = self._fitted.estimators.whole.named_steps["decide"]

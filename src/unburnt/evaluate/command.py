@@ -59,10 +59,9 @@ def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
     fitted, _ = models.load_or_fit(tell)
     examples = tuple(corpus.examples(corpus.shipped()))
     sayings = corpus.sayings(corpus.shipped())
-    judged = judging.cross_validated(examples, sayings, fitted, tell)
-    drawn = None
-    if curve:
-        drawn = learning_curve(judging.lessons_of(examples, tell), sayings, tell)
+    lessons = judging.lessons_of(examples, tell)
+    judged = judging.cross_validated(examples, lessons, sayings, fitted, tell)
+    drawn = learning_curve(lessons, sayings, tell) if curve else None
     return Evaluation(
         measured="cross-validation that keeps a family on one side",
         source=SHIPPED,

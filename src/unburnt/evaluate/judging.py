@@ -26,15 +26,19 @@ def lessons_of(examples: Sequence[Example], tell: Tell) -> list[Lesson]:
     return lessons
 
 
-def cross_validated(examples: Sequence[Example], sayings: Sequence[Saying], fitted: Fitted, tell: Tell) -> list[Judged]:
-    """Each judged by an estimator that has seen no mail of its family, with the calibration of the one fitted to all."""
-    lessons = lessons_of(examples, tell)
+def cross_validated(
+    examples: Sequence[Example], lessons: Sequence[Lesson], sayings: Sequence[Saying], fitted: Fitted, tell: Tell
+) -> list[Judged]:
+    """Each judged by an estimator that has seen no mail of its family, with the calibration of the one fitted to all.
+
+    ``lessons`` are the examples, read.
+    """
     verdicts: dict[int, Verdict] = {}
     for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
         judge = Classifier(replace(fitted, estimators=learn([lessons[i] for i in seen], sayings)))
         for i in held:
             tell("judging out of family", len(verdicts), len(examples))
-            verdicts[i] = judge.classify(examples[i].mail)
+            verdicts[i] = judge.judge(lessons[i].read)
     return [_of_example(example, verdicts[i]) for i, example in enumerate(examples)]
 
 

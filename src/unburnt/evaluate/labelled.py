@@ -16,13 +16,13 @@ from unburnt.core.charset import one_line
 from unburnt.core.model import Label, Origin, RawMessage, Unfetched
 from unburnt.errors import UsageProblem
 from unburnt.evaluate.judged import Unread, named
+from unburnt.world.corpus import NAME
 from unburnt.world.mailfiles import FileSource
 
 WANTED = (
     "a folder with rejection/ and other/ of .eml files, an mbox whose messages have a field X-Label: rejection or other, "
     "or JSON lines (see --help)"
 )
-_NAMED = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-[a-z0-9]+--\d{2}")  # as world.corpus has it
 _X_LABEL = re.compile(rb"(?im)^X-Label:[ \t]*([^\r\n]{0,100})")
 _ANSWERS: dict[Any, bool] = {1: True, 0: False, "rejection": True, "other": False}
 _GZIP = b"\x1f\x8b"
@@ -74,7 +74,7 @@ def _folder(path: Path) -> Iterator[Labelled | Unread]:
 
 def _named_file(raw: RawMessage, label: Label) -> Labelled:
     stem = Path(raw.origin.source).stem
-    said = found.groupdict() if (found := _NAMED.fullmatch(stem)) else {}
+    said = found.groupdict() if (found := NAME.fullmatch(stem)) else {}
     family = stem.rpartition("--")[0] if said else ""
     return Labelled(raw, label is Label.REJECTION, said.get("kind", ""), said.get("language", ""), family)
 

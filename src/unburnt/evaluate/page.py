@@ -1,9 +1,6 @@
 """An evaluation as one page that stands alone: no script, no request, and mail only as text."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,6 +11,7 @@ from unburnt.evaluate import plots
 from unburnt.evaluate.evaluation import Evaluation
 from unburnt.evaluate.kinds import GENERAL, HARD
 from unburnt.evaluate.screen import figure_rows, flatness
+from unburnt.world.durably import write_durably
 
 _MOST_ERRORS = 500  # of each sort
 
@@ -26,18 +24,8 @@ def writable(path: Path) -> None:
 
 def write(measured: Evaluation, path: Path) -> None:
     """Written aside and renamed: the whole page or none. Only its owner can read it, since it quotes mail."""
-    octets = render(measured).encode("utf-8", "replace")
     try:
-        with NamedTemporaryFile(dir=path.absolute().parent, prefix=".report-", delete=False) as aside:
-            try:
-                aside.write(octets)
-                aside.flush()
-                os.fsync(aside.fileno())
-                Path(aside.name).replace(path)
-            except OSError:
-                with suppress(OSError):
-                    Path(aside.name).unlink()
-                raise
+        write_durably(path.absolute(), render(measured).encode("utf-8", "replace"))
     except OSError as error:
         raise TryAgain(f"{path}: the report can't be written: {error.strerror}") from error
 

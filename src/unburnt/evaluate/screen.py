@@ -1,15 +1,14 @@
 """An evaluation on the terminal: figures, confusion tables, and on request the errors with their evidence."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from unburnt import reports
 from unburnt.evaluate.curve import Curve
 from unburnt.evaluate.evaluation import Evaluation
 from unburnt.evaluate.figures import Answers, Figures, Group
@@ -25,15 +24,7 @@ _ROWS = 20
 @contextmanager
 def progress() -> Iterator[Tell]:
     """A bar on standard error where somebody looks."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with reports.progress_bar() as bar:
         task = bar.add_task("starting", total=None)
         yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
 

@@ -23,7 +23,7 @@ _MARKS = ("no", "around", "none")  # "none": somebody looked, and no sentence sa
 SAYINGS = "sayings.tsv"
 _SAID = ("no", "not")
 _TABS = 2
-_NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--[0-9a-f]{2,64}")
+NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--[0-9a-f]{2,64}")
 
 
 UNUSUAL = frozenset(  # kinds of which the folder has more than a mailbox, to teach what misleads
@@ -162,7 +162,7 @@ def example(path: Path, marked: Mapping[str, Marks] | None = None) -> Example:
 
 
 def _example(path: Path, octets: bytes) -> Example:
-    named = _NAME.fullmatch(path.stem)
+    named = NAME.fullmatch(path.stem)
     if named is None:
         raise CorpusProblem(
             f"{path}: the name is not <language>-<kind>-<family>--<nn>.eml, as in en-form-greyharbour--01.eml"

@@ -14,7 +14,7 @@ from unburnt.errors import CommandRefused, UsageProblem
 from unburnt.world.durably import sync_directory
 from unburnt.world.ports import Place
 
-_LARGEST = 64 * 2**20  # octets of one message that are read into memory
+LARGEST = 64 * 2**20  # octets of one message that are read into memory
 _FLAGS = {"D": "\\Draft", "F": "\\Flagged", "R": "\\Answered", "S": "\\Seen", "T": "\\Deleted"}
 _STATUS = {"T": "\\Draft", "F": "\\Flagged", "A": "\\Answered", "R": "\\Seen", "D": "\\Deleted"}
 _KEY = re.compile(rb"^X-Draft-Key:\s*([0-9a-f]{8,64})\s*$", re.IGNORECASE | re.MULTILINE)
@@ -22,6 +22,15 @@ _KEY = re.compile(rb"^X-Draft-Key:\s*([0-9a-f]{8,64})\s*$", re.IGNORECASE | re.M
 
 def is_maildir(path: Path) -> bool:
     return (path / "cur").is_dir() and (path / "new").is_dir()
+
+
+def message_in(file: str) -> RawMessage:
+    """The message in one file. UsageProblem says why it can't be read."""
+    try:
+        with Path(file).open("rb") as opened:
+            return RawMessage(Origin(file), opened.read(LARGEST))
+    except OSError as error:
+        raise UsageProblem(f"{file}: can't be read: {error.strerror}") from error
 
 
 class FileSource:
@@ -74,7 +83,7 @@ class FileSource:
         origin = Origin(source, own=self._own)
         try:
             with path.open("rb") as file:
-                octets = file.read(_LARGEST)
+                octets = file.read(LARGEST)
                 arrived = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
         except OSError as error:  # moved or removed since it was listed, or not ours to read
             return Unfetched(origin, f"can't be read: {error.strerror}")

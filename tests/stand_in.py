@@ -12,7 +12,6 @@ from unburnt.core.model import (
     Plan,
     Purpose,
     RawMessage,
-    Reason,
     Recipient,
     Rejection,
     SaveDraft,
@@ -21,6 +20,7 @@ from unburnt.core.model import (
 )
 from unburnt.core.parse import Unparsable, parse
 from unburnt.core.planner import is_own, unreadable
+from unburnt.core.reason import Reason
 
 
 class SubjectDecider:

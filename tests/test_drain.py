@@ -8,7 +8,8 @@ import pytest
 
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock
-from unburnt.core.model import Label, Origin, Plan, RawMessage, Reason, Unfetched
+from unburnt.core.model import Label, Origin, Plan, RawMessage, Unfetched
+from unburnt.core.reason import Reason
 from unburnt.drain import apply, drain
 from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
 from unburnt.reports import Silent

@@ -16,8 +16,9 @@ import pytest
 
 from tests.conftest import NOW
 from unburnt.core.classify import Classifier
-from unburnt.core.model import Action, Origin, Plan, Profile, RawMessage, Reason, Rejection, SaveDraft
+from unburnt.core.model import Action, Origin, Plan, Profile, RawMessage, Rejection, SaveDraft
 from unburnt.core.planner import Planner, Policy
+from unburnt.core.reason import Reason
 from unburnt.world import models, packs
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -12,7 +12,7 @@ import pytest
 
 from tests.command import lines, unburnt
 from tests.mail import WHEN, receipt, rejection
-from unburnt.core.model import Reason
+from unburnt.core.reason import Reason
 
 KEYS = [
     "source",

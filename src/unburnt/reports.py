@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from unburnt import events
-from unburnt.core.model import Action, Address, Label, Plan, Purpose, Reason, SaveDraft, Verdict
+from unburnt.core.model import Action, Address, Label, Plan, Purpose, SaveDraft, Verdict
+from unburnt.core.reason import Reason
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionState
 

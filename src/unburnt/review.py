@@ -16,7 +16,8 @@ from sqlalchemy.dialects.sqlite import insert
 from unburnt import reports, wiring
 from unburnt.config import AccountSection, Config
 from unburnt.core import parse
-from unburnt.core.model import Label, Plan, RawMessage, Reason
+from unburnt.core.model import Label, Plan, RawMessage
+from unburnt.core.reason import Reason
 from unburnt.label import Voter, ask_for_a_pass
 from unburnt.world import schema as db
 from unburnt.world.database import Database

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from unburnt import reports, wiring
 from unburnt.config import AccountSection, Config
-from unburnt.core.model import Reason
+from unburnt.core.reason import Reason
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.world import schema as db
 from unburnt.world import versions

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock
-from unburnt.core.model import Origin, RawMessage, Reason
+from unburnt.core.model import Origin, RawMessage
+from unburnt.core.reason import Reason
 from unburnt.errors import ConfigurationProblem, Exit, TryAgain
 from unburnt.world.database import Database
 from unburnt.world.health import Health

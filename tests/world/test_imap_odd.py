@@ -8,7 +8,8 @@ import pytest
 from tests.servers.odd import OddServer
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock, letters, messages
-from unburnt.core.model import RawMessage, Reason, Unfetched
+from unburnt.core.model import RawMessage, Unfetched
+from unburnt.core.reason import Reason
 from unburnt.drain import drain
 from unburnt.errors import CommandRefused, TryAgain
 from unburnt.reports import Silent

@@ -15,7 +15,8 @@ from tests.servers.proxy import Proxy
 from tests.stand_in import SubjectDecider, message
 from tests.test_exactly_once import one_pass
 from tests.world.contracts import LARGE, NOON, Clock, messages
-from unburnt.core.model import Plan, RawMessage, Reason
+from unburnt.core.model import Plan, RawMessage
+from unburnt.core.reason import Reason
 from unburnt.drain import drain
 from unburnt.errors import ConfigurationProblem, ServerUnavailable
 from unburnt.world import wire

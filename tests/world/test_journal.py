@@ -10,7 +10,8 @@ import pytest
 
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock
-from unburnt.core.model import Origin, Plan, RawMessage, Reason, Unfetched
+from unburnt.core.model import Origin, Plan, RawMessage, Unfetched
+from unburnt.core.reason import Reason
 from unburnt.world.database import Database
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Ledger

@@ -14,7 +14,8 @@ from threading import Thread
 import pytest
 
 from tests.conftest import NOW
-from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage, Reason
+from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage
+from unburnt.core.reason import Reason
 from unburnt.errors import ConfigurationProblem, TryAgain
 from unburnt.world.worker import Worker
 

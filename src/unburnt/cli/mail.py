@@ -8,7 +8,7 @@ import typer
 
 from unburnt import events
 from unburnt.cli.options import CODES, ConfigOption, JsonOption, config_if_any, needed_config
-from unburnt.core.model import Reason
+from unburnt.core.reason import Reason
 
 app = typer.Typer()
 

@@ -9,18 +9,8 @@ from unburnt.core import compose, parse
 from unburnt.core.classify import Classifier
 from unburnt.core.extract import extract
 from unburnt.core.language import LanguagePack, choose
-from unburnt.core.model import (
-    Action,
-    Address,
-    Label,
-    Mail,
-    Plan,
-    Profile,
-    RawMessage,
-    Reason,
-    Rejection,
-    Verdict,
-)
+from unburnt.core.model import Action, Address, Label, Mail, Plan, Profile, RawMessage, Rejection, Verdict
+from unburnt.core.reason import Reason
 from unburnt.core.recipient import is_automatic
 
 

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from unburnt.core.model import Action, AddReminder, Origin, Plan, Reason, Unfetched
+from unburnt.core.model import Action, AddReminder, Origin, Plan, Unfetched
 from unburnt.core.planner import reconsider
+from unburnt.core.reason import Reason
 from unburnt.world import ledger
 from unburnt.world import schema as db
 from unburnt.world.database import Database

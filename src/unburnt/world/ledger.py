@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from unburnt.core.model import Reason
+from unburnt.core.reason import Reason
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.ports import ActionState, Place

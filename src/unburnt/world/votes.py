@@ -15,7 +15,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from unburnt.core.model import Label, Plan, Reason
+from unburnt.core.model import Label, Plan
+from unburnt.core.reason import Reason
 from unburnt.errors import TryAgain
 from unburnt.world import schema as db
 from unburnt.world.database import Database

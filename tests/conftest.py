@@ -40,7 +40,7 @@ def alice(dovecot: Dovecot) -> Iterator[IMAPClient]:
         client.login("alice", PASSWORD)
         for _, _, mailbox in client.list_folders(pattern="Unburnt/*"):
             client.delete_folder(mailbox)
-        for mailbox in ("INBOX", "Drafts", "Sent", "Trash"):
+        for mailbox in ("INBOX", "Drafts", "Sent", "Trash", "Archive"):
             client.select_folder(mailbox)
             if uids := client.search("ALL"):
                 client.delete_messages(uids)

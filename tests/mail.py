@@ -18,6 +18,9 @@ Priya Natarajan
 Head of Kitchen, Corvane
 """
 
+# one for each number: the same no told twice is one process, another position is another
+ROLES = ("Pastry Chef", "Sous Chef", "Night Baker", "Kitchen Porter", "Head Waiter", "Bar Manager", "Wine Buyer")
+
 RECEIPT_TEXT = """\
 Your order 4711 has been packed and leaves our warehouse today.
 
@@ -30,9 +33,14 @@ You can follow the parcel with the number in your account. Thank you for shoppin
 
 def rejection(number: int = 1, date: datetime = WHEN) -> bytes:
     """Of a person, after an interview, from their own address."""
+    role = ROLES[(number - 1) % len(ROLES)]
     author = "Priya Natarajan <priya.natarajan@corvane.example>"
     return _message(
-        author, "Your application for Pastry Chef at Corvane", f"<{number}@corvane.example>", date, REJECTION_TEXT
+        author,
+        f"Your application for {role} at Corvane",
+        f"<{number}@corvane.example>",
+        date,
+        REJECTION_TEXT.replace(ROLES[0], role),
     )
 
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from unburnt.core.model import (
     AddReminder,
-    Address,
     Label,
+    Person,
     Plan,
     Purpose,
     RawMessage,
@@ -16,6 +16,7 @@ from unburnt.core.model import (
     Rejection,
     SaveDraft,
     Stage,
+    Step,
     Verdict,
 )
 from unburnt.core.parse import Unparsable, parse
@@ -26,7 +27,7 @@ from unburnt.core.reason import Reason
 class SubjectDecider:
     """Plans a letter and a note for it, by the same rules of identity and keys as the real planner."""
 
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan:
         try:
             mail = parse(raw)
         except Unparsable as error:
@@ -38,7 +39,7 @@ class SubjectDecider:
         if not rejected:
             reason = Reason.VOTED_OTHER if told else Reason.NOT_A_REJECTION
             return Plan(raw.origin, reason, mail.identity, mail.envelope, verdict, "en")
-        contact = Address("Jo Roe", "jo@acme.example")
+        contact = Person("Jo Roe", "jo@acme.example")
         rejection = Rejection(
             "Acme", "Baker", contact, Recipient(contact.address, "they wrote it"), Stage.APPLICATION, "en"
         )

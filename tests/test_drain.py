@@ -8,7 +8,7 @@ import pytest
 
 from tests.stand_in import SubjectDecider, message
 from tests.world.contracts import NOON, Clock
-from unburnt.core.model import Label, Origin, Plan, RawMessage, Unfetched
+from unburnt.core.model import Label, Origin, Plan, RawMessage, Step, Unfetched
 from unburnt.core.reason import Reason
 from unburnt.drain import apply, drain
 from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
@@ -195,7 +195,7 @@ class Slow:
         self.journal = journal
         self.seen: list[int] = []
 
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan:
         cursor = self.journal.cursor("INBOX")
         self.seen.append(cursor.high if cursor else 0)
         return SubjectDecider().plan(raw, now, told)

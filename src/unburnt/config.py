@@ -97,6 +97,11 @@ class AccountSection(_Section):
     drafts: _Mailbox = Field("", description="Default: the mailbox with special use \\Drafts.")
     poll: _Poll = Field(timedelta(minutes=2), description="How often to look, IDLE or not.")
     first_run: Duration = Field(timedelta(days=14), description="On the first run act only on mail this recent.")
+    history_mailboxes: tuple[Annotated[_Mailbox, _SOME], ...] = Field(
+        (),
+        description="Read to understand a rejection, beside what is watched; default: Sent, and All Mail or Archive.",
+    )
+    history: Duration = Field(timedelta(days=540), description="How far back they are read on the first run.")
     connections_per_hour: int | None = Field(None, ge=1, description="Default 60; this machine itself is exempt.")
 
     @pydantic.field_validator("host")

@@ -9,12 +9,14 @@ from typing import Protocol
 
 from unburnt.core.model import Label, Plan, RawMessage, Unfetched
 from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
+from unburnt.world.backlog import Backlog, Budget
 from unburnt.world.journal import Journal
-from unburnt.world.ledger import Entry
+from unburnt.world.ledger import Entry, Ledger
 from unburnt.world.ports import ActionSink, ActionState, Decider, MailSource
 
 Clock = Callable[[], datetime]
 _DAY = timedelta(hours=24)
+_SOON = timedelta(minutes=5)
 
 
 class Report(Protocol):
@@ -36,6 +38,23 @@ def drain(
         else:
             report.planned(journal.record(_decide(source, decider, journal, head, clock), clock()))
         if stop():
+            return
+
+
+def look_back(
+    source: MailSource, decider: Decider, backlog: Backlog, budget: Budget, clock: Clock, stop: Callable[[], bool]
+) -> None:
+    """Enter older mail, and what the user wrote, in the history; nothing is done about it. It goes on another day where
+    the budget ends.
+    """
+    for head in source.heads():
+        is_draft = not isinstance(head, Unfetched) and "\\draft" in (flag.lower() for flag in head.flags)
+        if isinstance(head, Unfetched) or is_draft:  # All Mail of Gmail holds drafts, ours among them
+            backlog.remember(head.origin, None, clock())
+        else:
+            backlog.remember(head.origin, decider.plan(head, clock()), clock())
+            budget.spend(len(head.octets), clock())
+        if stop() or budget.is_spent(clock()):
             return
 
 
@@ -77,6 +96,8 @@ def _perform(
         if entry.state is ActionState.RECALLED:
             left = sink.withdraw(entry.key, entry.octets)
             return ledger.withdrawn(entry.key, left, now), left
+        if entry.waits_for and (found := _waiting(ledger, entry, now)) is not None:
+            return found
         receipt = sink.find(entry.key, entry.place) if entry.place else None
         if receipt is None:
             if journal.answered(entry.message_id) and entry.kind == "draft":
@@ -97,6 +118,18 @@ def _perform(
         raise
     ledger.receive(entry.key, receipt, clock())
     return ActionState.DONE, None
+
+
+def _waiting(ledger: Ledger, entry: Entry, now: datetime) -> tuple[ActionState, str | None] | None:
+    """What becomes of an action that takes another's place, unless that one is gone and it may go on."""
+    match ledger.state(entry.waits_for or ""):
+        case ActionState.LEFT:
+            ledger.drop(entry.key, why := "you have touched the letter to the earlier message, so it stays")
+            return ActionState.DROPPED, why
+        case ActionState.RECALLED | ActionState.INTENDED:
+            ledger.hold(entry.key, why := "waits until the letter to the earlier message is taken back", now + _SOON)
+            return ActionState.HELD, why
+    return None
 
 
 def _brake(journal: Journal, kind: str, daily_limit: int, now: datetime) -> datetime | None:

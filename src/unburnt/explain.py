@@ -2,6 +2,7 @@
 
 import json as jsonlib
 import sys
+from dataclasses import astuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -95,14 +96,17 @@ def _rejection(plan: Plan) -> list[tuple[str, str]]:
     rejection = plan.rejection
     if rejection is None:
         return []
-    contact = rejection.contact
+    contact, process = rejection.contact, rejection.process
     return [
         ("company", rejection.company or "unknown"),
         ("role", rejection.role or "unknown"),
-        ("contact", f"{contact.name} {contact.address}".strip() if contact else "unknown"),
+        ("requisition", rejection.requisition or ""),
+        ("agency", rejection.agency or ""),
+        ("contact", ", ".join(filter(None, astuple(contact))) if contact else "unknown"),
         ("letter to", rejection.recipient.address or "nobody"),
         ("because", rejection.recipient.why),
-        ("stage", rejection.stage),
+        ("stage", f"{rejection.stage}, {process.rounds} talks" if process.rounds else rejection.stage),
+        ("applied", ", ".join(f"{day:%d %b %Y}" for day in process.applied)),
     ]
 
 

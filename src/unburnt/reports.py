@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from unburnt import events
-from unburnt.core.model import Action, Address, Label, Plan, Purpose, SaveDraft, Verdict
+from unburnt.core.model import Action, Address, Label, Person, Plan, Process, Purpose, SaveDraft, Verdict
 from unburnt.core.reason import Reason
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionState
@@ -190,9 +191,12 @@ def as_json(plan: Plan, *, with_text: bool) -> dict[str, Any]:
         "language": plan.language,
         "company": rejection.company if rejection else None,
         "role": rejection.role if rejection else None,
-        "contact": _address(rejection.contact) if rejection else None,
+        "requisition": rejection.requisition if rejection else None,
+        "agency": rejection.agency if rejection else None,
+        "contact": _person(rejection.contact) if rejection else None,
         "recipient": {"address": rejection.recipient.address, "why": rejection.recipient.why} if rejection else None,
         "stage": rejection.stage if rejection else None,
+        "process": _process(rejection.process) if rejection else None,
         "evidence": [[term, round(weight, 3)] for term, weight in verdict.evidence] if verdict else [],
         "actions": [_action(action, with_text=with_text) for action in plan.actions],
         "error": plan.error,
@@ -207,6 +211,14 @@ def _action(action: Action, *, with_text: bool) -> dict[str, Any]:
 
 def _address(address: Address | None) -> dict[str, str | None] | None:
     return None if address is None else {"name": address.name or None, "address": address.address or None}
+
+
+def _person(person: Person | None) -> dict[str, str | None] | None:
+    return None if person is None else {name: value or None for name, value in asdict(person).items()}
+
+
+def _process(process: Process) -> dict[str, Any]:
+    return {"applied": [day.isoformat() for day in process.applied], "rounds": process.rounds, "met": list(process.met)}
 
 
 def _rfc3339(moment: datetime | None) -> str | None:

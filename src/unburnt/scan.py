@@ -10,11 +10,13 @@ from pathlib import Path
 from unburnt import wiring
 from unburnt.config import AccountSection, Config, default_state_directory
 from unburnt.core.model import RawMessage, Unfetched
-from unburnt.drain import Clock, apply, drain
+from unburnt.drain import Clock, apply, drain, look_back
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.reports import JsonLines, OnScreen, Silent
+from unburnt.world.backlog import Budget
 from unburnt.world.database import Database
 from unburnt.world.health import Health
+from unburnt.world.index import Index
 from unburnt.world.journal import Journal
 from unburnt.world.lock import AccountLock
 from unburnt.world.mailfiles import LARGEST, FileSource, MaildirDrafts, StreamSource, is_maildir
@@ -82,12 +84,15 @@ def _read_account(
     wish: Wish, config: Config, account: AccountSection, database: Database, clock: Clock, report: ScanReport
 ) -> None:
     journal = Journal(database, account.name, clock, None)
-    with wiring.decider(wiring.recipe(config, account)) as decider:
+    with wiring.decider(wiring.recipe(config, account)) as worker:
+        decider = wiring.informed(worker, database)
         connection = wiring.connect(account)
         try:
-            if (sent := wiring.sent(connection, None)) is not None:
-                drain(sent, decider, journal, clock, Silent(), _never)
             report.begins(None)
+            backlog, budget = wiring.backlog(database, account, clock), Budget(database, account.name)
+            for source in wiring.history(connection, account, backlog):
+                look_back(source, worker, backlog, budget, clock, _never)
+            Index(database).sweep()
             _drain(
                 Chosen(wiring.inbox(connection, account, None), wish.since, wish.limit), decider, journal, clock, report
             )
@@ -102,9 +107,10 @@ def _files(wish: Wish, config: Config | None, name: str, database: Database, clo
     source = StreamSource(sys.stdin.buffer.read(LARGEST)) if name == "-" else FileSource(path)
     drafts = _drafts_of(wish, path) if wish.apply else None
     journal = Journal(database, f"files:{path.resolve()}", clock, None)
-    with wiring.decider(wiring.recipe(config)) as decider:
+    with wiring.decider(wiring.recipe(config)) as worker:
+        decider = wiring.informed(worker, database)
         if is_maildir(path / ".Sent"):  # Maildir++ keeps its mailboxes as dot-folders
-            drain(FileSource(path / ".Sent", own=True), decider, journal, clock, Silent(), _never)
+            drain(FileSource(path / ".Sent", own=True), worker, journal, clock, Silent(), _never)
         report.begins(source.count() if isinstance(source, FileSource) else 1)
         _drain(Chosen(source, wish.since, wish.limit), decider, journal, clock, report)
     if drafts is not None:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from unburnt import events, wiring
 from unburnt.config import AccountSection, Config
-from unburnt.drain import Clock, Report, apply, drain
+from unburnt.drain import Clock, Report, apply, drain, look_back
 from unburnt.errors import ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain, UnburntError
-from unburnt.reports import Silent
 from unburnt.teach import learn, settle
+from unburnt.world.backlog import Budget
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.imap import Connection
+from unburnt.world.index import Index
 from unburnt.world.notify import notify
 from unburnt.world.ports import Decider
 
@@ -75,7 +76,9 @@ class AccountWatch:
         self._votes = wiring.votes(config, database)
         self._journal = wiring.journal(database, account, clock)
         self._health = Health(database, account.name)
-        self._decider, self._report, self._clock = decider, report, clock
+        self._decider, self._report, self._clock = wiring.informed(decider, database), report, clock
+        self._backlog, self._budget = wiring.backlog(database, account, clock), Budget(database, account.name)
+        self._index = Index(database)
         self._wake_at = wake_at
         self._reconciled = False  # whether the keys in Drafts were compared with the journal since the start
         self._stopping = threading.Event()
@@ -136,10 +139,9 @@ class AccountWatch:
         return connection
 
     def _pass(self, connection: Connection) -> None:
-        """What the user wrote first, since it settles what needs no letter; then what arrived; then what is due."""
+        """The history first, since it settles what needs no letter and to whom one goes; then what arrived; then what is due."""
         requests = self._health.asked()
-        if (sent := wiring.sent(connection, self._journal)) is not None:
-            drain(sent, self._decider, self._journal, self._clock, Silent(), self._stopping.is_set)
+        self._look_back(connection)
         cursors = None if any(kind == "scan" for _, kind in requests) else self._journal
         drain(
             wiring.inbox(connection, self.account, cursors),
@@ -160,6 +162,13 @@ class AccountWatch:
             self._health.answered(number)
         self.passed.set()
         notify("WATCHDOG=1", f"STATUS=Watching; {self.account.name} read at {self._clock().astimezone():%H:%M}")
+
+    def _look_back(self, connection: Connection) -> None:
+        for source in wiring.history(connection, self.account, self._backlog):
+            if self._stopping.is_set() or self._budget.is_spent(self._clock()):
+                break
+            look_back(source, self._decider, self._backlog, self._budget, self._clock, self._stopping.is_set)
+        self._index.sweep()
 
     def _learn(self, connection: Connection) -> None:
         """Votes cast in the mail client or by other commands, and what follows from them."""

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from unburnt.config import AccountSection, Config, LettersSection, RemindersSection, TrainingSection
@@ -11,11 +12,14 @@ from unburnt.core.classify import Classifier
 from unburnt.core.model import Label, Profile
 from unburnt.core.planner import Planner, Policy
 from unburnt.world import models, packs, secrets, versions
+from unburnt.world.backlog import Backlog
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection, Server
 from unburnt.world.imap_sink import ImapDrafts
-from unburnt.world.imap_source import Cursors, ImapSource
+from unburnt.world.imap_source import GLANCE, Cursors, ImapSource
+from unburnt.world.index import Index, Informed
 from unburnt.world.journal import Journal
+from unburnt.world.ports import Decider
 from unburnt.world.training import TrainingMailbox
 from unburnt.world.votes import Votes
 from unburnt.world.worker import Worker
@@ -123,10 +127,24 @@ def connect(account: AccountSection, training: TrainingSection | None = None) ->
     return connection
 
 
-def sent(connection: Connection, cursors: Cursors | None) -> ImapSource | None:
-    """What the user wrote, to know what is answered already."""
-    mailbox = connection.mailbox("sent")
-    return ImapSource(connection, (mailbox,), cursors, own=True) if mailbox else None
+def informed(decider: Decider, shared: Database) -> Informed:
+    """A decider that knows the history."""
+    return Informed(decider, Index(shared))
+
+
+def backlog(shared: Database, account: AccountSection, clock: Callable[[], datetime]) -> Backlog:
+    return Backlog(Journal(shared, account.name, clock, account.history))
+
+
+def history(connection: Connection, account: AccountSection, cursors: Backlog | None) -> tuple[ImapSource, ...]:
+    """What the user wrote first, then what is kept; then the watched mailboxes, until they were read through once."""
+    sent = connection.mailbox("sent")
+    usual = (sent, connection.mailbox("all") or connection.mailbox("archive"))
+    kept = account.history_mailboxes or tuple(filter(None, usual))
+    watched = tuple(name for name in account.mailboxes if cursors is None or not cursors.is_read(name))
+    others = tuple(name for name in dict.fromkeys((*kept, *watched)) if name != sent)
+    source = partial(ImapSource, connection, cursors=cursors, look=GLANCE)
+    return (*((source((sent,), own=True),) if sent else ()), source(others))
 
 
 def votes(config: Config, shared: Database) -> Votes:

@@ -14,7 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unburnt.core.compose import Writer, key, reply_subject
-from unburnt.core.model import AddReminder, Address, Envelope, Mail, Profile, Recipient, Rejection, SaveDraft, Stage
+from unburnt.core.model import (
+    AddReminder,
+    Address,
+    Envelope,
+    Mail,
+    Person,
+    Profile,
+    Recipient,
+    Rejection,
+    SaveDraft,
+    Stage,
+)
 from unburnt.world.packs import load
 
 SENT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
@@ -29,7 +40,12 @@ MAIL = Mail(
     references=("<AM7@greyharbour.example>", "<b71d@mail.example>"),
 )
 REJECTION = Rejection(
-    "Greyharbour", "Data Analyst", MARCUS, Recipient(MARCUS.address, "he wrote it", MARCUS.name), Stage.INTERVIEW, "en"
+    "Greyharbour",
+    "Data Analyst",
+    Person(MARCUS.name, MARCUS.address),
+    Recipient(MARCUS.address, "he wrote it", MARCUS.name),
+    Stage.INTERVIEW,
+    "en",
 )
 ADDRESSES = ("sam@mail.example", "S.Doe@work.example")
 WRITER = Writer(Profile("Sam Doe"), ADDRESSES[0], ADDRESSES, load(), "auto", "after_interview")

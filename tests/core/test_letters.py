@@ -10,14 +10,14 @@ import pytest
 
 from unburnt.core import letter
 from unburnt.core.language import LanguagePack
-from unburnt.core.model import Address, Envelope, Mail, Profile, Recipient, Rejection, Stage
+from unburnt.core.model import Envelope, Mail, Person, Profile, Recipient, Rejection, Stage
 from unburnt.world.packs import load
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv", "tr")
 PACKS = load()
 SENT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 MAIL = Mail(Envelope("<1@greyharbour.example>", SENT), "identity", "We went with somebody else.", "")
-PRIYA = Address("Priya Natarajan", "priya@greyharbour.example")
+PRIYA = Person("Priya Natarajan", "priya@greyharbour.example")
 INTERVIEWED = Rejection(
     "Greyharbour", "Data Analyst", PRIYA, Recipient(PRIYA.address, "she wrote it", PRIYA.name), Stage.INTERVIEW, "en"
 )
@@ -187,12 +187,12 @@ def test_what_a_mail_merge_left_behind_counts_as_unknown(left: str) -> None:
 
 @pytest.mark.parametrize("name", ["careers@greyharbour.example", "Talent (HR)", "Team 7", "Natarajan, Priya"])
 def test_what_has_not_the_shape_of_a_name_is_not_greeted(name: str) -> None:
-    assert written(replace(INTERVIEWED, contact=Address(name, ""))).startswith("Dear Greyharbour hiring team,\n")
+    assert written(replace(INTERVIEWED, contact=Person(name, ""))).startswith("Dear Greyharbour hiring team,\n")
 
 
 def test_values_stay_on_their_line() -> None:
     text = written(
-        replace(INTERVIEWED, role="Data\r\n\r\nAnalyst\u2028\u202e", contact=Address("Priya\n\nNatarajan", ""))
+        replace(INTERVIEWED, role="Data\r\n\r\nAnalyst\u2028\u202e", contact=Person("Priya\n\nNatarajan", ""))
     )
     assert text.startswith("Dear Priya Natarajan,\n\nThank you")
     assert "the role of Data Analyst at" in text

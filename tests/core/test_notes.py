@@ -24,7 +24,7 @@ from tests.core.test_compose import (
     parsed,
 )
 from unburnt.core import letter, note
-from unburnt.core.model import AddReminder, Address, Profile, Recipient, Stage
+from unburnt.core.model import AddReminder, Person, Profile, Recipient, Stage
 
 NOBODY = replace(REJECTION, recipient=Recipient(None, "no-reply@ats.example is a machine: nobody reads it"))
 
@@ -139,7 +139,7 @@ def test_the_text_for_an_invitation_fits_and_names_what_is_known(language: str) 
     assert len(text) < 200
     assert all(known in text for known in ("Data Analyst", "Greyharbour", "Sam Doe"))
 
-    long = replace(REJECTION, role="Senior " * 14, company="Greyharbour " * 8, contact=Address("Priya " * 16, ""))
+    long = replace(REJECTION, role="Senior " * 14, company="Greyharbour " * 8, contact=Person("Priya " * 16, ""))
     for rejection in (
         long,
         replace(REJECTION, role=None),

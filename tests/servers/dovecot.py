@@ -50,6 +50,10 @@ namespace inbox {{
     special_use = \\Sent
     auto = create
   }}
+  mailbox Archive {{
+    special_use = \\Archive
+    auto = create
+  }}
   mailbox Trash {{
     special_use = \\Trash
     auto = create

@@ -22,7 +22,7 @@ from unburnt.errors import ConfigurationProblem, ServerUnavailable
 from unburnt.world import wire
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection, Server
-from unburnt.world.imap_source import ImapSource
+from unburnt.world.imap_source import GLANCE, ImapSource
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Entry
 from unburnt.world.ports import ActionState
@@ -280,13 +280,16 @@ def test_a_scan_of_everything_moves_no_cursor(dovecot: Dovecot, alice: IMAPClien
     assert subjects(plans) == ["0"]
 
 
-def test_of_the_users_own_mail_only_the_header_is_read(dovecot: Dovecot, alice: IMAPClient) -> None:
-    """What Sent is read for is which messages have been answered."""
-    deliver(alice, message("Re: x", 1, in_reply_to="<7@acme.example>", date=NOON), "Sent")
+def test_for_the_history_only_the_beginning_is_read(dovecot: Dovecot, alice: IMAPClient) -> None:
+    """What Sent is read for is which messages have been answered, and what was applied for."""
+    reply = message("Re: x", 1, in_reply_to="<7@acme.example>", date=NOON)
+    deliver(alice, reply + b"This is a long story.\r\n" * 3000, "Sent")
     with connected(dovecot) as connection:
-        (seen,) = messages(ImapSource(connection, ("Sent",), None, own=True))
+        (seen,) = messages(ImapSource(connection, ("Sent",), None, own=True, look=GLANCE))
 
     assert isinstance(seen, RawMessage)
     assert seen.origin.own
     assert b"<7@acme.example>" in seen.octets
-    assert b"This is message" not in seen.octets
+    assert b"a long story" in seen.octets
+    assert len(seen.octets) == GLANCE
+    assert not seen.complete

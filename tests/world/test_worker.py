@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from tests.conftest import NOW
-from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage
+from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage, Step
 from unburnt.core.reason import Reason
 from unburnt.errors import ConfigurationProblem, TryAgain
 from unburnt.world.worker import Worker
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 class Obedient:
     """Does what the message says."""
 
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan:
         order, _, argument = raw.octets.decode().partition(" ")
         match order:
             case "hang":
@@ -52,7 +52,7 @@ class Obedient:
 
 
 class Unfit:
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan:
         raise NotImplementedError
 
 

@@ -65,6 +65,22 @@ def scan(
 
 
 @app.command(epilog=CODES)
+def history(
+    company: Annotated[
+        str | None, typer.Argument(metavar="COMPANY", help="Only applications to it; a part of the name will do.")
+    ] = None,
+    *,
+    json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show the applications that your mail tells of: how far each went, with whom, and what became of it."""
+    from unburnt.history import history as run
+
+    run(company, needed_config(config), json=json, as_csv=as_csv)
+
+
+@app.command(epilog=CODES)
 def watch(
     *,
     once: Annotated[bool, typer.Option("--once", help="One pass over every account, then leave.")] = False,

@@ -27,13 +27,19 @@ def evaluate(
         Path | None,
         typer.Option("--on", metavar="PATH", help="A labelled set, judged by the model in force; see below."),
     ] = None,
+    extraction: Annotated[
+        bool,
+        typer.Option(
+            "--extraction", help="Instead of the classifier: company, role, contact and recipient, per sender."
+        ),
+    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.html", help="Write it all as one page, with plots.")
     ] = None,
     learning_curve: Annotated[
         bool, typer.Option("--learning-curve", help="Also learn from 1/8, 1/4, 1/2, 3/4 and all: would more mail help?")
     ] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="List what is judged wrong, with the evidence.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="List what is wrong, with the evidence.")] = False,
     floors: Annotated[
         Path | None,
         typer.Option(
@@ -46,7 +52,9 @@ def evaluate(
     """Measure the classifier: by cross-validation that keeps a family on one side, or on a labelled set of yours."""
     from unburnt.evaluate import command
 
-    wish = command.Wish(on=on, report=report, floors=floors, learning_curve=learning_curve, errors=errors, json=json)
+    wish = command.Wish(
+        on, report, floors, extraction=extraction, learning_curve=learning_curve, errors=errors, json=json
+    )
     command.evaluate(wish, config_if_any(config))
 
 

@@ -39,7 +39,7 @@ def body(part: Part) -> Body:
         return _chosen(found) if kind == "multipart/alternative" else _joined(found)
     if kind not in {"text/plain", "text/html"}:
         return Body()
-    text = _decoded(part)
+    text = decoded(part)
     if kind == "text/html" or _HTML.match(text):
         return Body(tidy(html.text_of(text)), is_html=True, from_html=True)
     return Body(tidy(_reflowed(part, text)))
@@ -84,7 +84,7 @@ def _is_stub(plain: str, rich: str) -> bool:
     return len(plain) < _STUB * len(rich) or (len(plain) < _STUB_LENGTH and bool(_STUB_WORDS.search(plain)))
 
 
-def _decoded(part: Part) -> str:
+def decoded(part: Part) -> str:
     """A part's text, by its transfer encoding and charset, as far as they make sense."""
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if encoding == "base64":

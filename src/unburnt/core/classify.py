@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from unburnt.core.correction import corrected
 from unburnt.core.estimators import Estimators, Lesson, Saying, folds, learn, pairs
@@ -34,6 +35,7 @@ class Fitted:
     average_precision: float
     precision: float  # of what is at or above the threshold
     recall: float
+    kinds: Any | None = None  # the estimator of core/kind.py
 
     def probability(self, decision: float) -> float:
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.slope * decision + self.intercept))))
@@ -120,6 +122,11 @@ class Classifier:
         probability = self._fitted.probability(math.fsum(shares) + said + float(decide.intercept_[0]))
         evidence = _evidence(read, shares, said, sentence)
         return Verdict(self._label(probability, read.language), probability, evidence)
+
+    @property
+    def kinds(self) -> Any | None:
+        """The estimator of what a message is on the way of an application."""
+        return self._fitted.kinds
 
     def classify_many(self, mails: Iterable[Mail]) -> list[Verdict]:
         """The verdicts on mails, in their order."""

@@ -11,12 +11,14 @@ from unburnt.core.model import Address, Mail
 from unburnt.core.names import Vocabulary, fold
 from unburnt.core.signature import Signature, signature
 
-_SEARCHED = 24 * 1024  # characters: names stand early, and a longer text is history or an attack
+_SEARCHED = 16 * 1024  # characters: names stand early, and a longer text is history or an attack
 _SUBJECT = 300
 _WRAPPED = 70  # columns; where the next word would have fitted, the author ended the line
 _HITS = 12  # of one pattern: more is a list of jobs, or an attack
 _REPLY = re.compile(
-    r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|odp|pd|ynt|ilt|res|enc|antw|betr|r|i)\s?:\s*){1,5}", re.IGNORECASE
+    r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|odp|pd|ynt|ilt|res|enc|antw|betr|r|i)\s?:\s*"
+    r"|\[(?:ext|external|extern|(?-i:[a-z][a-z0-9_.-]{2,39}))\]\s*){1,5}",  # a gateway's mark, or a mailing list's
+    re.IGNORECASE,
 )
 _AFFIXES = re.compile(
     r"^(?:get|try|join|hello|team|we-?are)-?(?=\w{4})|(?<=\w{3})-?(?:careers?|jobs?|hr|hq|talent|recruiting|recruitment|emplois?|karriere)$"
@@ -35,14 +37,11 @@ class Clues:
     packs: tuple[LanguagePack, ...]  # the mail's language, then English
     vocabulary: Vocabulary
     applicant: frozenset[str]  # folded names of those the mail is for
+    system: senders.System | None  # whose address the author's is
 
     @property
     def display(self) -> str:
         return self.author.name if self.author else ""
-
-    @property
-    def system(self) -> senders.System | None:
-        return senders.system_of(self.author.domain) if self.author else None
 
 
 def gather(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...]) -> Clues:
@@ -57,8 +56,22 @@ def gather(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...]) ->
         signature=signature(text, packs),
         hints=tuple(dict.fromkeys(h for a in (author, *mail.reply_to[:2]) if a for h in _hints(a) if len(h) > 2)),
         packs=tuple({pack.code: pack for pack in (own, pack_for("en", packs))}.values()),
-        vocabulary=Vocabulary.of(packs, senders.known().never_employer),
+        vocabulary=Vocabulary.of(packs, senders.known().never_employer - _own_name(mail, text)),
         applicant=frozenset(fold(address.name) for address in mail.to if address.name),
+        system=senders.system_of(author.domain) if author else None,
+    )
+
+
+def _own_name(mail: Mail, text: str) -> frozenset[str]:
+    """A recruiting system or job site hires people itself: its brand is a name in another's mail, if subject and text have it."""
+    author = mail.envelope.author
+    own = senders.system_of(author.domain) if author else None
+    shown = f"{mail.envelope.subject[:_SUBJECT]} {author.name if author else ''}"
+    brands = (system.brand for system in senders.known().systems if system is not own)
+    return frozenset(
+        fold(b)
+        for b in brands
+        if b in shown and re.search(rf"\b(?:to|at|in|from|joining|bei|chez|en) {re.escape(b)}\b", text)
     )
 
 

@@ -1,68 +1,63 @@
-"""Which company a rejection comes from: an ordered list of small resolvers whose findings are weighed against each other.
+"""Which company a rejection comes from: what small resolvers find in the mail is weighed against each other.
 
 No single place can be trusted: senders put systems' and recruiters' names where the employer's should be. A name that two
-places agree on wins; what only an address hints at counts when the text spells it.
+places agree on wins; what only an address hints at counts when the text spells it. An agency is told from its client.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from unburnt.core import senders, words
-from unburnt.core.clues import Clues, matches
-from unburnt.core.names import agree, fold, names_organisation, supports, words_of
+from unburnt.core import words
+from unburnt.core.clues import Clues
+from unburnt.core.findings import ENOUGH, RESOLVERS, TELLING, Finding, is_title, parts_of
+from unburnt.core.names import agree, fold, names_organisation, plain, spelled, supports
 
-_ENOUGH = 2.0  # weight below which a name would be a guess
 _BY_ADDRESS = 1.5  # what a hint in an address adds
 _BY_PASSING = 0.8  # what a name loses that only the text holds, while an address hints at another
-_RANK = 0.05  # what a pattern loses for each one before it
-_TELLING = 2.0  # trust of a signature line with a legal form or a team in it
-_LONGEST_LABEL = 24
-_SHORT = 3  # letters: an abbreviation, and maybe a word of the text by chance
-_SPELLED_WORDS = 6
-_SPELLED_IN = 20_000
-_WORD = re.compile(r"[^\W_][\w'’.+-]*|&")
-_NEXT_WORDS = re.compile(r"(?: [^\W\d_a-zß-ÿ][\w'’-]*){1,3}")
-_TITLE_CASE = re.compile(r"[^\W\d_a-zß-ÿ][\w'’.&-]*(?: (?:[^\W_a-zß-ÿ][\w'’.&-]*|&|of|and)){1,5}")
-_AT = re.compile(r"^\W*(?:from|at|of|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em)\s", re.IGNORECASE)
-_NAME_GOES_ON = re.compile(r"(?: (?:[^\W_a-zß-ÿ][\w'’.&+-]*|&|of|de|di|du|der|and|und|et|y|e)){0,6}")
-_LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\S+/\S{12,}")
-_PARTS = re.compile(r"\s+[-–—|/·•@]+\s+|\s?[|:]\s|\s//\s|\s<>\s|(?<=\w{4})\.\s")
-_TOGETHER = re.compile(r"\s(?:&|and|und|et|y|e|i|och|en|ve)\s")
-_COMMA = re.compile(r",\s")
-_AGENCY = re.compile(
-    r"\b(?:recruitment|recruiters|staffing|(?:executive )?search|headhunt\w+|employment agency|personalberatung|personalvermittlung"
-    r"|zeitarbeit|detachering|uitzend\w+|agenzia per il lavoro|bemanning\w*|cabinet de recrutement|seçme ve yerleştirme)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A name, the place where it was found and how much that place is worth."""
-
-    name: str
-    place: str
-    trust: float
-
-
-Resolver = Callable[[Clues, str], Iterator[Finding]]
+_BY_ITSELF = 1.6  # weight of a title that is more than a part of a subject
+_IN_BOTH = 1.5  # what a title gains when subject and text have it
+_LONGEST = 60  # characters of an agency's name
+_SHORT = 3  # letters of an acronym
+_SEARCHED = 8000  # characters of the text
+_NAME_GOES_ON = re.compile(r"(?: (?:[^\W\d_a-zß-ÿ][\w'’.&+-]*|&|of|de|di|du|der|and|und|et|y|e)){0,6}")
 
 
 def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | None:
     """The employer's name in its own spelling; None when nothing is certain enough.
 
-    ``writer`` is not it, and neither is one of the ``titles`` (folded) that weighs more as the position applied for.
+    ``writer`` is not it, nor an agency that writes for a client, nor one of the ``titles`` (folded) that weighs more as
+    the position applied for.
     """
     found = [
         f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f.name, clues, writer)
     ]
     weights = {f.name: _weight(f.name, found, clues.hints) for f in found}
-    names = [name for name, weight in weights.items() if weight > titles.get(fold(name), 0.0)]
-    best = max(names, key=weights.__getitem__, default="")
-    if not best or weights[best] < _ENOUGH:
+    weights = {name: weight for name, weight in weights.items() if weight > _as_title(name, titles)}
+    house = _agency(clues, writer)
+    if house:
+        stated = [title for title, weight in titles.items() if weight > _BY_ITSELF]
+        named = [
+            f for f in found if f.name in weights and not any(fold(f.name) in title != fold(f.name) for title in stated)
+        ]
+        client = _client(weights, named, house, clues)
+        if client or _speaks_of_client(clues):
+            return client
+    best = max(weights, key=weights.__getitem__, default="")
+    return _spelt(_fullest(best, found, clues), clues) if best and weights[best] >= ENOUGH else None
+
+
+def agency(clues: Clues, writer: str, company_name: str | None) -> str | None:
+    """The recruiting agency that wrote for the employer, named or not; None when the employer wrote itself."""
+    house = _agency(clues, writer)
+    if not house or (company_name and _is_of(company_name, house, clues)):
         return None
-    return _fullest(_client(best, weights, found, clues, writer), found, clues)
+    return house if company_name or _speaks_of_client(clues) else None
+
+
+def _as_title(name: str, titles: Mapping[str, float]) -> float:
+    """What speaks for the name being the position's; that subject and text have it does as well for a company."""
+    both = 0.0 if words.title().work.search(name) else _IN_BOTH
+    return titles.get(fold(name), 0.0) - both
 
 
 def _weight(name: str, found: list[Finding], hints: tuple[str, ...]) -> float:
@@ -78,155 +73,114 @@ def _weight(name: str, found: list[Finding], hints: tuple[str, ...]) -> float:
 
 
 def _fullest(name: str, found: list[Finding], clues: Clues) -> str:
-    """The longer form of the name, "Fjordlyst Media", where a mail writes it in full: not a phrase of the text."""
-    full = (
-        f.name
-        for f in found
-        if f.name.casefold().startswith(name.casefold())
-        and agree(name, f.name)
-        and _NAME_GOES_ON.fullmatch(f.name[len(name) :])
-        and (_is_full(f) or names_organisation(f.name[len(name) :]) or _times(f.name, clues) > 1)
-    )
+    """The longer form of the name, "Fjordlyst Media", "Gemeente Oudemeer", where a mail writes it in full: no phrase."""
+    full = (f.name for f in found if _goes_on(name, f, clues) or _leads_up(name, f))
     return max((name, *full), key=lambda candidate: len(candidate.split()))
+
+
+def _goes_on(name: str, finding: Finding, clues: Clues) -> bool:
+    full, rest = finding.name, finding.name[len(name) :]
+    return (
+        full.casefold().startswith(name.casefold())
+        and agree(name, full)
+        and _NAME_GOES_ON.fullmatch(rest) is not None
+        and not clues.vocabulary.has_team_word(rest)
+        and not any(words.company().legal_form.fullmatch(f" {word}") for word in rest.split())
+        and (_is_full(finding) or names_organisation(rest) or _times(full, clues) > 1)
+    )
+
+
+def _leads_up(name: str, finding: Finding) -> bool:
+    """Whether what stands before the name belongs to it: a kind of organisation, in a place where names stand in full."""
+    before = finding.name[: -len(name)] if finding.name.casefold().endswith(f" {name.casefold()}") else ""
+    return bool(before) and names_organisation(before.split()[0]) and _is_full(finding)
 
 
 def _is_full(finding: Finding) -> bool:
     """Whether names stand there in full: before "GmbH" or "Careers"."""
-    return finding.place == "display" or (finding.place == "signature" and finding.trust > _TELLING)
+    return finding.place == "display" or (finding.place == "signature" and finding.trust > TELLING)
 
 
 def _times(name: str, clues: Clues) -> int:
     return f"{clues.subject}\n{clues.paragraphs}".count(name)
 
 
-def _client(best: str, weights: Mapping[str, float], found: list[Finding], clues: Clues, writer: str) -> str:
-    """The employer behind an agency's consultant, when subject and text both name it; else ``best``."""
-    if not writer or not _AGENCY.search(" ".join((clues.display, *clues.signature.lines))):
-        return best
-    text = {f.name for f in found if f.place == "body"}
-    subject = {f.name for f in found if f.place == "subject"}
-    clients = [name for name in text & subject if not agree(name, best) and weights.get(name, 0.0) >= _ENOUGH]
-    return max(clients, key=weights.__getitem__, default=best)
+def _spelt(name: str, clues: Clues) -> str:
+    """A name in capitals as the text spells it, "Acme Logistics"; if it doesn't, "LOGISTICS" isn't part of an acronym."""
+    if not name.isupper() or len(name) < 5:
+        return name
+    if (quiet := spelled(fold(name), f"{clues.paragraphs}\n{clues.subject}")) and not quiet.isupper():
+        return quiet
+    shouted = " " in name and names_organisation(name)
+    return " ".join(word.capitalize() if len(word) > _SHORT else word for word in name.split()) if shouted else name
+
+
+def _agency(clues: Clues, writer: str) -> str:
+    """The name of the recruiting agency that wrote; "" when none did, as far as can be told."""
+    told, parts = words.agency(), tuple(_organisation_lines(clues, writer))
+    own = [
+        part for part in parts if any(supports(h, part) or supports(h, told.kind.sub("", part)) for h in clues.hints)
+    ]
+    passed_on = clues.system is not None or _speaks_of_client(clues)
+    named = [part for part in (parts if passed_on else own) if told.kind.search(part) and not _is_only_kind(part)]
+    consults = any(told.consultant.search(part) for part in parts)
+    if not _speaks_of_client(clues) and not ((named or consults) and _is_a_persons(clues, writer)):
+        return ""
+    best = max(named or own, key=len, default="")
+    return " ".join(words.company().legal_form.sub("", best).split())
+
+
+def _is_only_kind(part: str) -> bool:
+    return is_title(part) or words.agency().kind.fullmatch(part) is not None
+
+
+def _is_a_persons(clues: Clues, writer: str) -> bool:
+    return bool(writer) or (clues.signature.closed and bool(clues.vocabulary.person(clues.signature.lines[0])))
+
+
+def _organisation_lines(clues: Clues, writer: str) -> Iterator[str]:
+    """The parts of the display name and of the signature, less the writer: where an agency names itself."""
+    shown = clues.display.replace(writer, " ") if writer else clues.display
+    for line in (shown, *clues.signature.lines):
+        for part in parts_of(plain(line)):
+            name = part.strip(" ,-–|·()")
+            if 2 < len(name) <= _LONGEST and not name.islower() and not words.company().sentence.search(name):
+                yield name
+
+
+def _speaks_of_client(clues: Clues) -> bool:
+    return words.agency().client.search(clues.paragraphs[:_SEARCHED]) is not None
+
+
+def _client(weights: Mapping[str, float], found: list[Finding], house: str, clues: Clues) -> str | None:
+    """The employer behind an agency; None when the text names none, or the agency itself as what was applied to."""
+    named = [f for f in found if f.place in {"body", "subject"} and f.trust > 1]
+    written = "\n".join(line for line in clues.paragraphs.split("\n") if line not in clues.signature.lines)
+    own = (f.name for f in named if _is_of(f.name, house, clues))
+    if any(name in written for name in own) and not _speaks_of_client(clues):
+        return None
+    others = (f for f in named if not _is_of(f.name, house, clues) and _is_no_person(f.name, clues))
+    best = max(others, key=lambda f: (weights[f.name], f.trust), default=None)
+    return best.name if best else None
+
+
+def _is_no_person(name: str, clues: Clues) -> bool:
+    """Whether it isn't the person whom the consultant heard from: its kind, the subject or a second mention says so."""
+    if is_title(name) or words.title().never.match(name):
+        return False
+    return names_organisation(name) or name in clues.subject or _times(name, clues) > 1
+
+
+def _is_of(name: str, house: str, clues: Clues) -> bool:
+    folded = fold(name)
+    return agree(name, house) or folded in fold(house) or any(supports(h, name) or folded in h for h in clues.hints)
 
 
 def _is_nobodys(name: str, clues: Clues, writer: str) -> bool:
     """Whether the name is the writer's or the applicant's, or only says what somebody works as."""
+    writer = "" if clues.system and clues.system.tenant and fold(writer) in clues.hints else writer  # target@, Target
     if words.title().work.fullmatch(name):
         return True
     return fold(name) in clues.applicant or (
         bool(writer) and fold(name) in {fold(writer), fold(writer.split(maxsplit=1)[0])}
     )
-
-
-def _from_body(clues: Clues, _writer: str) -> Iterator[Finding]:
-    for pack in clues.packs:
-        for rank, name in matches(pack.body, "company", clues.paragraphs):
-            yield Finding(clues.vocabulary.company(name), "body", 2.5 - _RANK * rank)
-
-
-def _from_subject(clues: Clues, _writer: str) -> Iterator[Finding]:
-    for pack in clues.packs:
-        for rank, name in matches(pack.subject, "company", clues.subject):
-            yield Finding(clues.vocabulary.company(name), "subject", 2.5 - _RANK * rank)
-
-
-def _from_display(clues: Clues, writer: str) -> Iterator[Finding]:
-    """The display name less the person in it, worth most where the sender's system puts the employer there."""
-    employer = clues.system.employer if clues.system else ("display",)
-    trust = 1.5 if "display" not in employer else 3.5 if employer[0] == "display" else 2.5
-    shown = (_AT.sub("", clues.display.replace(writer, " ")) if writer else clues.display).split()
-    if len(shown) > 1 and shown[-1].islower() and fold(shown[-1]) in clues.hints:
-        shown.pop()  # a tenant's short name after the long one
-    yield Finding(clues.vocabulary.company(" ".join(shown)), "display", trust)
-
-
-def _from_address(clues: Clues, _writer: str) -> Iterator[Finding]:
-    """What an address hints at, in the spelling of the text."""
-    for hint in clues.hints:
-        spelled = [s for text in (clues.paragraphs, clues.subject, clues.display) if (s := _spelled(hint, text))]
-        best = min(spelled, key=str.isupper, default="")
-        yield Finding(clues.vocabulary.company(best), "address", 3.0 if len(hint) > _SHORT else 2.0)
-
-
-def _from_signature(clues: Clues, _writer: str) -> Iterator[Finding]:
-    """Lines under the closing phrase: "The Acme Team", "Head of Data, Acme", "Acme Ltd, 1 High Street"."""
-    before = ""
-    for line in clues.signature.lines:
-        first = _TOGETHER.split(before)[0]  # of "Ana & Leroy"
-        below_name = bool(clues.vocabulary.person(first)) and not words.title().work.search(line)
-        strong = _PARTS.split(line)
-        for part in dict.fromkeys((line, *strong, *(p for whole in strong for p in _COMMA.split(whole)))):
-            telling = clues.vocabulary.has_team_word(part) or clues.vocabulary.has_legal_form(part)
-            trust = 2.5 if telling else _TELLING if below_name and part == line else 1.0
-            yield Finding(clues.vocabulary.company(part), "signature", trust)
-        before = line
-
-
-def _from_subject_parts(clues: Clues, _writer: str) -> Iterator[Finding]:
-    """A part of the subject, "Pebblegate - Product Analyst", is worth something if another place confirms it.
-
-    By itself it counts only from systems that put the employer there, and where it is written as a name.
-    """
-    there = clues.system is not None and clues.system.employer[0] == "subject"
-    parts = _PARTS.split(clues.subject)
-    for part in (p for whole in parts for p in _COMMA.split(whole)):
-        alone = there and len(parts) > 1 and _TITLE_CASE.fullmatch(part) and not words.title().work.search(part)
-        yield Finding(clues.vocabulary.company(part), "subject", _ENOUGH if alone else 1.0)
-
-
-def _from_domain(clues: Clues, _writer: str) -> Iterator[Finding]:
-    """The author's own domain, written as a name, when nothing better is to be had."""
-    label = senders.label(clues.author.domain) if clues.author else ""
-    if (
-        clues.author
-        and not clues.system
-        and not senders.is_freemail(clues.author.domain)
-        and len(label) <= _LONGEST_LABEL
-    ):
-        yield Finding(clues.vocabulary.company(words_of(label)), "domain", 0.6)
-
-
-# In the order in which they win a tie.
-RESOLVERS: tuple[Resolver, ...] = (
-    _from_body,
-    _from_subject,
-    _from_display,
-    _from_address,
-    _from_signature,
-    _from_subject_parts,
-    _from_domain,
-)
-
-
-def _spelled(hint: str, text: str) -> str:
-    """The words of the text that make up the hint, "Halden & Rowe" for haldenrowe; one in capitals only if there is no other."""
-    text = _LINK.sub(" ", text[:_SPELLED_IN])
-    words = [(match.start(), match.end(), fold(match[0])) for match in _WORD.finditer(text)]
-    shouted = ""
-    for first, (start, _, opening) in enumerate(words):
-        if not opening or not hint.startswith(opening) or text[start].islower():
-            continue
-        for end in _ends(hint, words[first : first + _SPELLED_WORDS]):
-            spelled = text[start:end] + _organisation_after(text[end : end + 60])
-            if not spelled.isupper() or len(spelled) < 5:
-                return spelled
-            shouted = shouted or spelled
-    return shouted
-
-
-def _ends(hint: str, words: list[tuple[int, int, str]]) -> Iterator[int]:
-    """Where a run of words that makes up the hint ends; "&", "and" and the like may be missing in the address."""
-    solid = sparse = ""
-    for _, end, word in words:
-        solid += word
-        sparse += "" if word in {"and", "und", "et", "y", "og", "och"} else word
-        if hint in {solid, sparse}:
-            yield end
-
-
-def _organisation_after(text: str) -> str:
-    """ " Asset Management", where the name goes on with what kind of organisation it is."""
-    following = _NEXT_WORDS.match(text)
-    words = following[0].split() if following else []
-    last = max((i + 1 for i, word in enumerate(words) if names_organisation(word)), default=0)
-    return "".join(f" {word}" for word in words[:last])

@@ -2,10 +2,11 @@
 
 import re
 
-from unburnt.core import senders
+from unburnt.core import senders, words
 from unburnt.core.clues import Clues
 from unburnt.core.model import Address
 from unburnt.core.names import agree, fold, supports
+from unburnt.core.signature import is_contact_line
 
 _FROM_COMPANY = re.compile(
     r"^(\S+(?: \S+)?) (?:from|at|of|@|von|vom|bei|de|di|da|van|z|ze|från|på|hos|chez|en|em) (.{2,60})$", re.IGNORECASE
@@ -18,6 +19,7 @@ _FOR_ANOTHER = re.compile(  # "Im Auftrag", "For the board:": whom they sign for
     re.IGNORECASE,
 )
 _SAME_START = 5
+_LAST = 7  # lines in which somebody may have signed without a closing phrase
 
 
 def writer(clues: Clues) -> str:
@@ -59,15 +61,15 @@ def _is_company(name: str, clues: Clues) -> bool:
 
 def _is_person(name: str, author: Address, clues: Clues) -> bool:
     """Whether a name of a person's shape is one: the address or the signature bears it, and it isn't the domain's."""
-    local, words = fold(author.address.partition("@")[0]), [fold(word) for word in name.split()]
+    local, parts = fold(author.address.partition("@")[0]), [fold(word) for word in name.split()]
     if any(supports(hint, name) for hint in clues.hints) and fold(name) != local:
         return False
     if not (clues.system or senders.is_machine(author.address) or senders.is_shared(author.address)):
         return True
-    if len(words[0]) > 2 and words[0] in local and words[0] not in senders.known().shared_words:
+    if len(parts[0]) > 2 and parts[0] in local and parts[0] not in senders.known().shared_words:
         return True
     employers = clues.system is not None and clues.system.employer[0] == "display"
-    return not employers and len(words) > 1 and words[0] not in fold(clues.subject) and _signed_by(words[0], clues)
+    return not employers and len(parts) > 1 and parts[0] not in fold(clues.subject) and _signed_by(parts[0], clues)
 
 
 def _signed_by(first: str, clues: Clues) -> bool:
@@ -84,7 +86,7 @@ def person(clues: Clues, written_by: str, company: str | None) -> str:
         return written_by
     if not written_by or _same(signed, written_by):
         return max(signed, written_by, key=lambda name: (len(name.split()), len(name)))
-    return signed if len(signed.split()) > 1 else written_by
+    return signed if len(signed.split()) > 1 and clues.signature.closed else written_by
 
 
 def _same(one: str, other: str) -> bool:
@@ -95,12 +97,28 @@ def _same(one: str, other: str) -> bool:
 
 def _signer(clues: Clues, company: str | None) -> str:
     if not clues.signature.closed:
-        return ""
+        return _unclosed(clues, company)
     lines = clues.signature.lines
     at = 1 if len(lines) > 1 and _FOR_ANOTHER.search(lines[0]) else 0
     name = _name_in(lines[at], clues, company)
     fuller = [n for line in lines[at + 1 :] if name and (n := _name_in(line, clues, company)) and agree(name, n)]
     return max((name, *fuller), key=lambda candidate: len(candidate.split()))
+
+
+def _unclosed(clues: Clues, company: str | None) -> str:
+    """A name on a line of its own near the end, with its bearer's work, employer or telephone under it."""
+    lines = clues.signature.lines
+    for at in range(max(len(lines) - _LAST, 1), len(lines) - 1):
+        name = _name_in(lines[at], clues, company)
+        if len(name.split()) > 1 and fold(name) == fold(lines[at]) and not words.title().work.search(name):
+            if any(_tells_of_work(line, company) for line in lines[at + 1 : at + 3]):
+                return name
+    return ""
+
+
+def _tells_of_work(line: str, company: str | None) -> bool:
+    employer = bool(company) and fold(company or "") in fold(line)
+    return employer or is_contact_line(line) or words.title().work.search(line) is not None
 
 
 def _name_in(line: str, clues: Clues, company: str | None) -> str:

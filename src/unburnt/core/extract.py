@@ -1,27 +1,75 @@
-"""A job rejection's Mail to what it tells: who turned the applicant down, for what, how late in the process."""
+"""A job rejection's Mail, with the history of its application, to what it tells: who said no, for what, how late."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from unburnt.core import process
 from unburnt.core.clues import Clues, gather
-from unburnt.core.company import company
+from unburnt.core.company import agency, company
 from unburnt.core.contact import person, writer
 from unburnt.core.language import LanguagePack
-from unburnt.core.model import Address, Mail, Rejection, Stage
+from unburnt.core.model import Mail, Person, Process, Recipient, Rejection, Stage, Step
 from unburnt.core.names import fold
+from unburnt.core.people import Involved, involved, is_same, merged
+from unburnt.core.process import Course
 from unburnt.core.recipient import recipient
 from unburnt.core.role import role, titles
+from unburnt.core.talks import talks
 
 _LATEST_FIRST = (Stage.FINAL, Stage.INTERVIEW, Stage.ASSESSMENT, Stage.SCREENING)
 
 
-def extract(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...], own: tuple[str, ...]) -> Rejection:
-    """What the mail tells. ``own`` are the user's addresses: no letter goes there."""
+def extract(
+    mail: Mail,
+    language: str | None,
+    packs: tuple[LanguagePack, ...],
+    own: tuple[str, ...],
+    ended: Step | None = None,
+    past: Sequence[Step] = (),
+) -> Rejection:
+    """What the mail tells, completed by the ``past``. ``own`` are the user's addresses: no letter goes there.
+
+    ``ended`` is the mail as a step of the history; without it the mail is read by itself.
+    """
     clues = gather(mail, language, packs)
     written_by = writer(clues)
     roles = titles(clues)
     employer = company(clues, written_by, {fold(title): weight for title, weight in roles.items()})
+    known = process.course(ended, past) if ended else Course((), (), frozenset())
+    for_another = agency(clues, written_by, employer)
+    if employer is None and not for_another:
+        employer = known.company
+    people = involved(known.steps, known.thread, own)
     name = person(clues, written_by, employer)
-    to = recipient(mail, name, own)
-    contact = Address(name, to.address or "") if name else None
-    return Rejection(employer, role(roles, employer), contact, to, _stage(clues), language or "en")
+    held = talks(known.steps, ended, own)
+    to = recipient(mail, name, own, people)
+    return Rejection(
+        company=employer,
+        role=role(roles, employer) or known.role,
+        contact=_contact(ended.signer if ended else None, name, people, to),
+        recipient=to,
+        stage=_stage(clues) if held.stage is Stage.APPLICATION else held.stage,
+        language=language or "en",
+        requisition=(ended.requisition if ended else None) or known.requisition,
+        agency=for_another,
+        process=Process(
+            known.applied,
+            held.rounds,
+            tuple(each.name for each in held.met if each.name),
+            any(step.is_own for step in known.after),
+            process.told_before(ended, known) if ended else None,
+        ),
+    )
+
+
+def _contact(signer: Person | None, name: str, people: Sequence[Involved], to: Recipient) -> Person | None:
+    """Who signed, with what earlier mail tells of them; else the most involved person of the application."""
+    if not name:
+        return people[0].person if people else None
+    signed = signer or Person(name)
+    known = next((each.person for each in people if is_same(each.person, signed)), None)
+    found = merged(signed, known) if known else signed
+    return found if found.address or to.name != name else replace(found, address=to.address or "")
 
 
 def _stage(clues: Clues) -> Stage:

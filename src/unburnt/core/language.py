@@ -14,12 +14,16 @@ _LOOKED_AT = 4000
 
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
-    """All that depends on a language: phrases to read mail by (languages/) and words to write letters with (letters/)."""
+    """All that depends on a language: phrases to read mail by (languages/, talks/) and words to write letters with (letters/)."""
 
     code: str  # ISO 639-1
     subject: tuple[re.Pattern[str], ...] = ()  # named groups company and role, either or both, as everywhere below
     body: tuple[re.Pattern[str], ...] = ()
     stages: Mapping[Stage, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+    talks: Mapping[str, tuple[re.Pattern[str], ...]] = field(
+        default_factory=dict
+    )  # stage, "off" or "applied" → patterns
+    days: Mapping[str, Any] = field(default_factory=dict)  # "weekdays", Monday first, "today", "tomorrow"
     signoffs: tuple[str, ...] = ()  # lower case: "kind regards"
     team_words: tuple[str, ...] = ()  # lower case: "hiring team", stripped from names
     letters: Mapping[str, Any] = field(default_factory=dict)

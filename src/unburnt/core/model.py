@@ -1,10 +1,12 @@
 """The values that flow, one type a step: RawMessage → Mail → Verdict → Rejection → Plan(actions)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from unburnt.core.reason import Reason
+
+Day = date
 
 
 class Label(StrEnum):
@@ -25,6 +27,22 @@ class Stage(StrEnum):
     FINAL = "final"
 
 
+class Kind(StrEnum):
+    """What a message is in the course of an application."""
+
+    APPLICATION = "application"  # the user's own
+    ACKNOWLEDGEMENT = "acknowledgement"
+    STATUS = "status"
+    OUTREACH = "outreach"  # a recruiter asks
+    ASSESSMENT = "assessment"
+    INTERVIEW = "interview"  # invited, confirmed, moved, called off
+    OFFER = "offer"
+    WITHDRAWAL = "withdrawal"
+    REJECTION = "rejection"
+    REPLY = "reply"  # the user's own, whatever else they wrote
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox of RFC 5322 section 3.4: display name ("" when absent) and addr-spec, as written."""
@@ -35,6 +53,17 @@ class Address:
     @property
     def domain(self) -> str:
         return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """An event of a calendar file that came with a message (RFC 5545): what times and people it tells."""
+
+    uid: str
+    start: datetime | None  # aware
+    organizer: Address | None
+    attendees: tuple[Address, ...] = ()
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +133,8 @@ class Mail:
     is_html: bool = False
     attachments: tuple[str, ...] = ()  # content types
     flags: tuple[str, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    dmarc: str = ""  # what the receiving provider found ("pass", "fail"); "" when it doesn't say
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +156,66 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in an application; what no mail shows is ""."""
+
+    name: str
+    address: str = ""
+    title: str = ""
+    phone: str = ""
+    linkedin: str = ""  # address of the profile
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A message of an application as the history keeps it: no text."""
+
+    identity: str
+    kind: Kind
+    date: datetime | None  # aware
+    message_id: str | None
+    answers: tuple[str, ...]  # message ids: In-Reply-To and References
+    author: Address | None
+    is_own: bool = False
+    addressees: tuple[Address, ...] = ()  # To and Cc, less the user
+    organisations: tuple[
+        str, ...
+    ] = ()  # registrable domains of the other side, less mail providers and sending systems
+    company: str | None = None
+    role: str | None = None
+    requisition: str | None = None
+    signer: Person | None = None  # the person who wrote, if a person did
+    talk: Stage | None = None  # what it invites to, confirms or thanks for
+    days: tuple[Day, ...] = ()  # on which it sets or tells of a talk
+    meetings: tuple[Meeting, ...] = ()
+    calls_off: bool = False
+    letter: str | None = None  # key of the letter that was planned for it
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The application that a rejection ends, as far as the history knows it."""
+
+    applied: tuple[Day, ...] = ()  # every application to this company, the last one is the one that ended
+    rounds: int = 0  # talks that took place
+    met: tuple[str, ...] = ()  # names of those talked with
+    is_answered: bool = False  # the user has written since the rejection
+    told_before: Step | None = None  # an earlier message with the same no
+
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """What a rejection tells. Unknown is None, never a guess."""
 
     company: str | None
     role: str | None
-    contact: Address | None
+    contact: Person | None
     recipient: Recipient
     stage: Stage
     language: str  # ISO 639-1
+    requisition: str | None = None
+    agency: str | None = None  # that told it, where that isn't the company
+    process: Process = Process()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +265,8 @@ class Plan:
     rejection: Rejection | None = None
     actions: tuple[Action, ...] = ()
     error: str | None = None
+    step: Step | None = None  # what the history keeps of it
+    replaces: str | None = None  # key of the letter to an earlier message with the same no
 
 
 @dataclass(frozen=True, slots=True)

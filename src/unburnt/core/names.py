@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +22,11 @@ _BRACKETS = re.compile(r"\s*[(\[{][^)\]}]{0,60}[)\]}]?")
 _SEPARATOR = re.compile(r"\s+[-–—|/·•:~]+\s+|\s*[|·•:]\s+|\s*//\s*|\s*<>\s*")
 _EDGES = " \t\r\n,;:.!?-–—|/·•*_~'\"“”„«»‹›`´()[]{}<>&+@#="
 _NAME_EDGES = ' ,.;:!*_"“”-–—~/'
+_SPELLED_WORDS = 6
+_SPELLED_IN = 20_000
+_WORD = re.compile(r"[^\W_][\w'’.+-]*|&")
+_NEXT_WORDS = re.compile(r"(?: [^\W\d_a-zß-ÿ][\w'’-]*){1,3}")
+_LINK = re.compile(r"(?<!\S)(?:(?:https?:|www\.)\S+|[^\s@]{1,100}@\S+|[^\s/]{1,100}/\S{12,})")
 _VIA = re.compile(r"\s+(?:via|through|über|par|@)\s+\S.*$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^the\s+(?=\S+$)", re.IGNORECASE)
 _AFTER_PERSON = re.compile(
@@ -78,6 +83,40 @@ def words_of(label: str) -> str:
     kind = max(kinds, key=len, default="")
     spaced = f"{label.removesuffix(kind)} {kind}" if kind else label
     return " ".join(word.capitalize() for word in spaced.replace("-", " ").split())
+
+
+def spelled(hint: str, text: str) -> str:
+    """The words of the text that make up the hint, "Halden & Rowe" for haldenrowe; one in capitals only if there is no other."""
+    text = _LINK.sub(" ", text[:_SPELLED_IN])
+    found = [(match.start(), match.end(), fold(match[0])) for match in _WORD.finditer(text)]
+    shouted = ""
+    for first, (start, _, opening) in enumerate(found):
+        if not opening or not hint.startswith(opening) or text[start].islower():
+            continue
+        for end in _ends(hint, found[first : first + _SPELLED_WORDS]):
+            name = text[start:end] + _organisation_after(text[end : end + 60])
+            if not name.isupper() or len(name) < 5:
+                return name
+            shouted = shouted or name
+    return shouted
+
+
+def _ends(hint: str, run: list[tuple[int, int, str]]) -> Iterator[int]:
+    """Where a run of words that makes up the hint ends; "&", "and" and the like may be missing in the address."""
+    solid = sparse = ""
+    for _, end, word in run:
+        solid += word
+        sparse += "" if word in {"and", "und", "et", "y", "og", "och"} else word
+        if hint in {solid, sparse}:
+            yield end
+
+
+def _organisation_after(text: str) -> str:
+    """ " Asset Management", where the name goes on with what kind of organisation it is."""
+    following = _NEXT_WORDS.match(text)
+    more = following[0].split() if following else []
+    last = max((i + 1 for i, word in enumerate(more) if names_organisation(word)), default=0)
+    return "".join(f" {word}" for word in more[:last])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from typing import Any
 
 import mailparser
 
+from unburnt.core.authentication import dmarc
 from unburnt.core.body import attachments, body
 from unburnt.core.charset import decoded_words, one_line, tidy, to_unicode
+from unburnt.core.invitation import meetings
 from unburnt.core.mime import Unparsable, fields, read
 from unburnt.core.model import Address, Envelope, Mail, RawMessage
 from unburnt.core.quoting import split
@@ -88,6 +90,8 @@ def _parse(raw: RawMessage) -> Mail:
         is_html=content.is_html,
         attachments=tuple(attachments(root)),
         flags=raw.flags,
+        meetings=meetings(root),
+        dmarc=dmarc(root),
         **_delivery(found),
         **_automation(found),
     )

@@ -5,11 +5,24 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
-from unburnt.core import compose, parse
+from unburnt.core import chronicle, compose, parse
 from unburnt.core.classify import Classifier
 from unburnt.core.extract import extract
+from unburnt.core.features import Document, document
 from unburnt.core.language import LanguagePack, choose
-from unburnt.core.model import Action, Address, Label, Mail, Plan, Profile, RawMessage, Rejection, Verdict
+from unburnt.core.model import (
+    Action,
+    Address,
+    Label,
+    Mail,
+    Plan,
+    Profile,
+    RawMessage,
+    Rejection,
+    SaveDraft,
+    Step,
+    Verdict,
+)
 from unburnt.core.reason import Reason
 from unburnt.core.recipient import is_automatic
 
@@ -40,22 +53,26 @@ class Planner:
     profile: Profile
     policy: Policy
 
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan:
         """The plan for one message. An unreadable one gets a plan too, with its error.
 
-        ``told`` is what the user says that it is: then the classifier isn't asked.
+        ``told`` is what the user says that it is: then the classifier isn't asked. ``past`` is what is known of
+        applications, of which a rejection is one's end.
         """
         try:
             mail = parse.parse(raw)
         except parse.Unparsable as error:
             return unreadable(raw, str(error))
+        read = document(mail)
         if raw.origin.own:
-            return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope)
-        verdict = Verdict(told, float(told is Label.REJECTION)) if told else self.classifier.classify(mail)
+            step = self._step(mail, read, Verdict(Label.OTHER, 0.0), wrote=True)
+            return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope, step=step)
+        verdict = Verdict(told, float(told is Label.REJECTION)) if told else self.classifier.judge(read)
         language = choose(mail)
-        plan = Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, language)
+        step = self._step(mail, read, verdict, wrote=is_own(mail.envelope.author, self.policy.addresses))
+        plan = Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, language, step=step)
         if verdict.label is Label.REJECTION:
-            plan = replace(plan, rejection=extract(mail, language, self.packs, self.policy.addresses))
+            plan = replace(plan, rejection=extract(mail, language, self.packs, self.policy.addresses, step, past))
         if told is Label.OTHER and not is_own(mail.envelope.author, self.policy.addresses):
             return replace(plan, reason=Reason.VOTED_OTHER)
         return self._decide(plan, mail, raw, now, asked=told is not None)
@@ -70,15 +87,26 @@ class Planner:
             return replace(plan, reason=Reason.AUTOMATIC)
         if self._for_another_account(mail) and not asked:
             return replace(plan, reason=Reason.OTHER_ACCOUNT)
-        if "\\answered" in (flag.lower() for flag in mail.flags):
+        if "\\answered" in (flag.lower() for flag in mail.flags) or plan.rejection.process.is_answered:
             return replace(plan, reason=Reason.ALREADY_ANSWERED)
         received = min(mail.envelope.date or raw.internal_date or now, now)  # a Date in the future delays nothing
         if now - received > self.policy.max_age:
             return replace(
                 plan, reason=Reason.TOO_OLD, actions=self._actions(mail, plan.rejection, received, now, letter=False)
             )
-        letter = plan.rejection.recipient.address is not None or self.policy.without_recipient == "save"
-        return replace(plan, actions=self._actions(mail, plan.rejection, received, now, letter=letter))
+        told_before, recipient = plan.rejection.process.told_before, plan.rejection.recipient
+        if told_before is not None and not (_by_person(plan) and recipient.address is not None):
+            return replace(plan, reason=Reason.SAME_PROCESS)
+        letter = recipient.address is not None or self.policy.without_recipient == "save"
+        actions = self._actions(mail, plan.rejection, received, now, letter=letter)
+        written = next((action.key for action in actions if isinstance(action, SaveDraft)), None)
+        step = replace(plan.step, letter=written) if plan.step else None
+        return replace(plan, actions=actions, step=step, replaces=told_before.letter if told_before else None)
+
+    def _step(self, mail: Mail, read: Document, verdict: Verdict, *, wrote: bool) -> Step | None:
+        """What the history keeps of it."""
+        kinds = self.classifier.kinds
+        return chronicle.step(mail, read, verdict, kinds, self.packs, self.policy.addresses, wrote=wrote)
 
     def _for_another_account(self, mail: Mail) -> bool:
         addressed = {address.address.lower() for address in (*mail.to, *mail.cc)} | {
@@ -122,6 +150,11 @@ def unreadable(raw: RawMessage, error: str) -> Plan:
 def is_own(author: Address | None, addresses: tuple[str, ...]) -> bool:
     """Whether the user wrote it, by its From."""
     return author is not None and author.address.lower() in {address.lower() for address in addresses}
+
+
+def _by_person(plan: Plan) -> bool:
+    """Whether a person wrote it, from an address of their own."""
+    return plan.step is not None and plan.step.signer is not None and bool(plan.step.signer.address)
 
 
 def _refusal(verdict: Verdict | None) -> Reason | None:

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     UNPARSABLE = "UNPARSABLE"
     UNFETCHABLE = "UNFETCHABLE"
     VOTED_OTHER = "VOTED_OTHER"
+    SAME_PROCESS = "SAME_PROCESS"
 
     @property
     def meaning(self) -> str:
@@ -38,4 +39,5 @@ _MEANING = {
     Reason.UNPARSABLE: "it can't be read; set aside with its error",
     Reason.UNFETCHABLE: "the server can't deliver it; set aside with its error",
     Reason.VOTED_OTHER: "you said that it is no rejection",
+    Reason.SAME_PROCESS: "the same no was told before, and its letter is planned",
 }

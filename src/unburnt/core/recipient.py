@@ -1,12 +1,13 @@
 """Whom to thank. A letter to nobody is a small loss, one to a machine or a stranger isn't: in doubt, nobody."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from unburnt.core import senders
 from unburnt.core.clues import paragraphs
-from unburnt.core.model import Address, Mail, Recipient
+from unburnt.core.model import Address, Mail, Person, Recipient
+from unburnt.core.people import Involved, bears, is_reachable, is_same
 
 _SEARCHED = 64 * 1024
 _BOUNCES = ("multipart/report", "message/delivery-status", "message/disposition-notification")
@@ -62,18 +63,27 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """If ``holds``, the letter goes to the address, or to nobody."""
+    """If ``holds``, the letter goes to the address, or to nobody; or somebody of earlier mail may be found for it."""
 
     holds: Callable[[_Case], bool]
     goes: bool
     why: str
+    others: bool = False  # nobody reads the address, but it is no trick: somebody else may
 
 
-def recipient(mail: Mail, person: str, own: tuple[str, ...]) -> Recipient:
-    """The address an answer should go to, by the first row of the table that fits; ``person`` signed the mail, if any."""
+def recipient(mail: Mail, person: str, own: tuple[str, ...], known: Sequence[Involved] = ()) -> Recipient:
+    """The address an answer should go to, by the first row of the table that fits; ``person`` signed the mail, if any.
+
+    ``known`` are the people of this application, the most involved first: where nobody reads the mail's own address,
+    the letter goes to the one who signed, else to one who wrote in this thread, else to one who wrote before.
+    """
     author = mail.envelope.author
     if author is None:
         return Recipient(None, "the message doesn't name one author")
+    if mail.dmarc == "fail":
+        return Recipient(
+            None, f"your provider found that it may not be from {senders.organisation(author.domain)} (DMARC)"
+        )
     targets = {address.address.lower(): address for address in mail.reply_to} or {"": author}
     if len(targets) > 1:
         return Recipient(None, "answers would go to several addresses")
@@ -81,7 +91,26 @@ def recipient(mail: Mail, person: str, own: tuple[str, ...]) -> Recipient:
     row = next(row for row in _TABLE if row.holds(case))
     of_target, of_author = senders.organisation(case.target.domain), senders.organisation(author.domain)
     why = row.why.format(address=case.target.address, target=of_target, author=of_author)
-    return Recipient(case.target.address, why, person) if row.goes else Recipient(None, why)
+    if row.goes:
+        return Recipient(case.target.address, why, person)
+    return (_of_earlier_mail(person, known, why) if row.others else None) or Recipient(None, why)
+
+
+def _of_earlier_mail(person: str, known: Sequence[Involved], why: str) -> Recipient | None:
+    """Somebody who wrote before: who signed now, else one of this thread, else the most involved."""
+    reachable = [each for each in known if is_reachable(each.person.address)]
+    signed = [each for each in reachable if person and is_same(each.person, Person(person))]
+    thread = [each for each in reachable if each.in_thread]
+    if signed or person:  # a name without an address is still whom the letter is to
+        chosen, how = signed[:1], "signed it, and wrote from this address before"
+    else:
+        chosen, how = (
+            (thread or reachable)[:1],
+            "wrote in this thread" if thread else "wrote to you about this application",
+        )
+    return next(
+        (Recipient(each.person.address, f"{each.person.name} {how}; {why}", each.person.name) for each in chosen), None
+    )
 
 
 def _is_doubtful(case: _Case) -> bool:
@@ -108,6 +137,8 @@ def _leads_elsewhere(case: _Case) -> bool:
 
 def _names_nobody(case: _Case) -> bool:
     """No person signed, and it isn't plainly one's own address: jane.doe@, without a display name that says otherwise."""
+    if case.redirected and bears(case.target):
+        return False
     words = [word for word in re.split(r"[._-]", case.target.address.partition("@")[0]) if word]
     return not case.person and (bool(case.target.name) or len(words) != 2 or not all(map(str.isalpha, words)))
 
@@ -124,8 +155,9 @@ _TABLE = (
         lambda case: senders.is_machine(case.target.address),
         goes=False,
         why="nobody reads {address}: it is a machine's",
+        others=True,
     ),
-    _Row(_says_unread, goes=False, why="the message says that answers are not read"),
+    _Row(_says_unread, goes=False, why="the message says that answers are not read", others=True),
     _Row(lambda case: _is_discussion(case.mail), goes=False, why="it came through a mailing list"),
     _Row(
         lambda case: senders.is_tracked(case.target.address), goes=True, why="the recruiting system passes answers on"
@@ -134,6 +166,7 @@ _TABLE = (
         lambda case: case.system is not None,
         goes=False,
         why="{target} is a recruiting system; nobody reads this address",
+        others=True,
     ),
     _Row(
         _leads_elsewhere,
@@ -149,8 +182,9 @@ _TABLE = (
         lambda case: not case.person and senders.is_shared(case.target.address),
         goes=False,
         why="{address} is shared, and no person signed",
+        others=True,
     ),
-    _Row(_names_nobody, goes=False, why="no person signed, and the address names none"),
+    _Row(_names_nobody, goes=False, why="no person signed, and the address names none", others=True),
     _Row(lambda case: case.redirected, goes=True, why="the author asks for answers to this address"),
     _Row(_always, goes=True, why="the author wrote from this address"),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from unburnt.core import words
 from unburnt.core.clues import Clues, matches
@@ -29,11 +30,45 @@ _NUMBER = re.compile(
     r"\s*[\])]?(?:\s?[-–:|]\s)?",
     re.IGNORECASE,
 )
+# A requisition is told by the word before it, by its own form, or in a subject or brackets by being a number at all.
+_WRITTEN = r"(?P<number>(?:[A-Z]{2,6}[-–/][A-Z]{1,4}[ -])?#?(?=[\w./–-]{0,20}\d)[A-Z0-9](?:[\w./–-]{1,20}(?<![./–-])))(?![\w%€$£]|[.,:/]\d)"
+_NAMED = (
+    r"(?:job|id|req(?:uisition)?|vacanc(?:y|ies)|posting|position|ref(?:erence)?|kennziffer|kennzeichen|stellen|referenz|job-|annonce"
+    r"|offre|réf(?:érence)?|dossier|rif(?:erimento)?|annuncio|codice|vacante|oferta|referencia|vacature|vacaturenummer|vaga"
+    r"|referência|ogłoszenie|ogłoszenia|rekrutacji|rekrutacja|ref|dnr|diarienummer|referensnummer|annonsnr|ilan|referans"
+    r"|processo de selec?ção|application|bewerbung|competition|konkurs\w*|concorso|plaza)"
+)
+_MARK = r"(?:[\s-]?(?:id|no|nr|num(?:ber|mer|éro|ero)?|code|kod|número|numer|n[°º]|nº|kodu)\b)?[.:#]{0,2}\s?[:#]?\s?"
+_FORM = r"(?:(?i:JR|REQ|RQ|REF)|R|J|P)[-_]?\d{3,12}[A-Z]{0,2}(?![\w-])"
+_CODE = (
+    r"(?<![\w/.-])(?:[A-Z]{2,6}[-/ ]){0,2}(?:[A-Z]{1,6}[-/]\d{2,8}(?:[-/][A-Z0-9]{1,6}){0,3}|\d{2,4}[-/][A-Z]{1,6}[-/]\d{2,6}"
+    r"|(?:19|20)\d\d[-/–]\d{2,6}|\d{4,8}(?:BR|IRC)|\d{2}/[A-Z]{2,6}/\d{4})(?![\w/-]|[.,]\d)"
+)
+_IN_TEXT = (
+    re.compile(rf"(?<!\w)(?i:{_NAMED})(?i:{_MARK})(?<=[\s.:#°º])[(\[]?{_WRITTEN}"),
+    re.compile(rf"(?<![\w/-])(?P<number>{_FORM})"),
+    re.compile(rf"[(\[]\s?(?i:{_NAMED}{_MARK})?(?P<number>{_CODE}|[A-Z]{{0,4}}\d{{4,10}}[A-Z]{{0,2}})\s?[)\]]"),
+)
+_IN_SUBJECT = (
+    *_IN_TEXT,
+    re.compile(rf"(?P<number>{_CODE})"),
+    re.compile(
+        r"(?<![\w/.,:+€$£-])#?(?P<number>[A-Z]{0,3}\d{4,10}[A-Z]{0,2})(?![\w/%€$£-]|[.,:]\d|\s?(?:€|EUR|USD|GBP|PLN|SEK|TL|kr)\b)"
+    ),
+)
+# A year or two of them, a date, a time, a standard, a postcode, a law.
+_NO_NUMBER = re.compile(
+    r"(?:19|20)\d\d(?:[-/–](?:19|20)?\d\d)?|(?:\d{1,4}[-/.]){2}\d{1,4}|\d{1,2}/(?:19|20)\d\d|0\d+|2016/679|[+(]?\d{1,3}"
+    r"|(?:[A-Z]|CH|NL|PL|SE|FR|DE|AT)-\d{4,5}|(?:ISO|IEC|DIN|EN|COVID|ICD|RFC|GPT|[HQ]\d|FY|CVE|BS|IP|SARS)[-/ ]?\d.*|[HQ][1-4]/\d+",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\+\d[\d ().-]{6,}")
 _GENDERS = re.compile(
     r"[\[(]?\s*(?<![\w/])(?:[mwfdxhiv](?:\s?[/|,]\s?[mwfdxhivag]){1,4}"
     r"|all genders?|gn|alle geschlechter|mwd|k/m|m/k)(?![\w/])\s*[\])]?",
     re.IGNORECASE,
 )
+_WORKLOAD = re.compile(r"\s(?:[3-9]0|100)$")  # of "80-100%", where a pattern ended at the dash
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,60})[)\]]?\s*$")
 _UNCLOSED = re.compile(r"\s*\([^)]*$|\)")
 _PARTS = re.compile(r"\s[-–—|/:·]+\s|[|:]\s|\s//\s")
@@ -69,6 +104,17 @@ def role(weights: Mapping[str, float], company: str | None) -> str | None:
     return (clean(_without_company(best, company)) or best) if company else best
 
 
+def requisition(clues: Clues) -> str | None:
+    """The vacancy's number as the mail writes it, R-2231; None when nothing is plainly one."""
+    text = _LINK.sub(" ", clues.paragraphs[:_CONFIRMED_IN])
+    for patterns, searched in ((_IN_SUBJECT, clues.subject), (_IN_TEXT, text)):
+        for pattern in patterns:
+            found = (match["number"].lstrip("#") for match in islice(pattern.finditer(searched), _MOST_WORDS))
+            if number := next((n for n in found if not _NO_NUMBER.fullmatch(n)), ""):
+                return number
+    return None
+
+
 def _fullest(title: str, weights: Mapping[str, float]) -> str:
     """ "Curriculum Editor" for "Editor", "Addetta alla logistica" for "Addetta", where the longer one is well stated too."""
     fuller = (
@@ -97,7 +143,7 @@ def clean(raw: str) -> str:
     while before != text:
         before = text
         text = _without_place(around.after.sub("", around.before.sub("", text))).strip(_EDGES)
-    text = " ".join(text.split()).replace(" ,", ",")
+    text = _WORKLOAD.sub("", " ".join(text.split()).replace(" ,", ","))
     if text.count("(") != text.count(")"):
         text = _UNCLOSED.sub("", text).strip(_EDGES)
     return text if _is_role(text) and not _DATE.match(raw) else ""

@@ -42,6 +42,15 @@ class TitleWords:
     employer: re.Pattern[str]  # "at Acme", and all behind it
 
 
+@dataclass(frozen=True, slots=True)
+class AgencyWords:
+    """What tells that a recruiting agency wrote."""
+
+    kind: re.Pattern[str]  # in its name, or beside it
+    consultant: re.Pattern[str]
+    client: re.Pattern[str]  # the employer as an agency speaks of it
+
+
 @cache
 def company() -> CompanyWords:
     """The words around companies."""
@@ -85,8 +94,19 @@ def title() -> TitleWords:
         before=_pattern(before),
         after=_pattern(rf"\s+(?:{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
         terms=_pattern(rf"(?:,\s|\s[-–|]\s){terms}\b.*$"),
-        in_brackets=_pattern(rf"^(?:[^\W\d_][\w.'’-]*|[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|\d|%"),
+        in_brackets=_pattern(rf"^(?:[^\W\d_][\w.'’-]*|[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|^via\b|\d|%"),
         employer=_pattern(rf"\s{_any(words['at'])}\s.*$"),
+    )
+
+
+@cache
+def agency() -> AgencyWords:
+    """The words of recruiting agencies."""
+    words = _words("agency")
+    return AgencyWords(
+        kind=_pattern(rf"\b{_any(words['kinds'])}\b"),
+        consultant=_pattern(rf"\b{_any(words['consultants'])}\b"),
+        client=_pattern(rf"\b{_any(words['clients'])}(?!\w)"),
     )
 
 

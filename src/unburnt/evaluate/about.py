@@ -19,4 +19,10 @@ one hand; cross-validation never learns from one to judge the other.
 In a mailbox: precision is reckoned for 5 % rejections, 15 % mail that is near them and 80 % general mail, told apart by kind.
 Near them: {", ".join(sorted(HARD))}. General: {", ".join(sorted(GENERAL))}. Other kinds are left out there, and counted.
 
---floors takes a file like classifier_data/quality.toml, and leaves with exit code 1 when a figure is below its floor less slack."""
+--extraction reads every rejection as one, whatever the classifier says of it, and compares with answers: a file answers.tsv
+in the folder (tab separated: name, company, role, requisition, contact, title, phone, linkedin, recipient; empty is what the
+mail doesn't tell, the recipient - is nobody), or in JSON lines "company", "role", "contact_name" and "contact_address", of
+which null counts in no figure.
+
+--floors takes a file like classifier_data/quality.toml, and leaves with exit code 1 when a figure is below its floor less slack;
+with --extraction the floors are those of its table [extraction]."""

@@ -10,10 +10,10 @@ from typing import Any
 from unburnt import reports, wiring
 from unburnt.config import Config
 from unburnt.errors import UsageProblem
+from unburnt.evaluate import finding, judging, page, scoreboard, screen
 from unburnt.evaluate import floors as flooring
-from unburnt.evaluate import judging, page, screen
 from unburnt.evaluate.curve import learning_curve
-from unburnt.evaluate.evaluation import SHIPPED, Evaluation
+from unburnt.evaluate.evaluation import SHIPPED, Evaluation, Extraction
 from unburnt.evaluate.figures import figures
 from unburnt.evaluate.judged import Judged, Unread, named
 from unburnt.evaluate.labelled import labelled
@@ -29,6 +29,7 @@ class Wish:
     on: Path | None = None
     report: Path | None = None
     floors: Path | None = None
+    extraction: bool = False
     learning_curve: bool = False
     errors: bool = False
     json: bool = False
@@ -36,6 +37,9 @@ class Wish:
 
 def evaluate(wish: Wish, config: Config | None) -> None:
     """Measure, then tell; FloorFallen at the very end, so that all is told."""
+    if wish.extraction:
+        _evaluate_extraction(wish, config)
+        return
     if wish.on is not None and wish.learning_curve:
         raise UsageProblem("--learning-curve is about the mail that the classifier learns from; leave out --on")
     if wish.report is not None:
@@ -48,11 +52,45 @@ def evaluate(wish: Wish, config: Config | None) -> None:
     if wish.report is not None:
         page.write(measured, wish.report)
     if wish.json:
-        sys.stdout.write(json.dumps(as_json(measured), ensure_ascii=False, indent=2) + "\n")
+        _write(measured)
     else:
         screen.show(reports.console(), measured, errors=wish.errors)
+    _hold(measured, wish.floors)
+
+
+def _evaluate_extraction(wish: Wish, config: Config | None) -> None:
+    if wish.learning_curve or wish.report is not None:
+        raise UsageProblem("--learning-curve and --report are about the classifier; leave them out with --extraction")
+    floors = flooring.read(wish.floors) if wish.floors else None
+    if floors is not None and not floors.extraction.model_fields_set:
+        raise UsageProblem(f"{wish.floors}: has no floor in a table [extraction]")
+    with screen.progress() as tell:
+        measured = _extracted(wish.on, config, tell)
+    if floors is not None:
+        measured = measured.with_floors(flooring.check_extraction(floors, measured.total))
+    if wish.json:
+        _write(measured)
+    else:
+        scoreboard.show(reports.console(), measured, errors=wish.errors)
+    _hold(measured, wish.floors)
+
+
+def _extracted(on: Path | None, config: Config | None, tell: judging.Tell) -> Extraction:
+    """Without a set of theirs no setting of the user's counts."""
+    questions = finding.questions_of(on or corpus.shipped())
+    recipe, _, _ = judging.in_force(config if on else None, tell)
+    with wiring.decider(recipe) as decider:
+        answered = list(finding.compared_by(decider, questions.all, tell))
+    return finding.extraction(named(str(on)) if on else SHIPPED, questions, answered)
+
+
+def _write(measured: Evaluation | Extraction) -> None:
+    sys.stdout.write(json.dumps(as_json(measured), ensure_ascii=False, indent=2) + "\n")
+
+
+def _hold(measured: Evaluation | Extraction, floors: Path | None) -> None:
     if fallen := [checked.name for checked in measured.floors if not checked.holds]:
-        raise flooring.FloorFallen(f"{wish.floors}: {len(fallen)} fell below its floor: {'; '.join(fallen)}")
+        raise flooring.FloorFallen(f"{floors}: {len(fallen)} fell below its floor: {'; '.join(fallen)}")
 
 
 def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
@@ -96,12 +134,12 @@ def _wrong(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     return (*false, *missed)
 
 
-def as_json(measured: Evaluation) -> dict[str, Any]:
+def as_json(measured: Evaluation | Extraction) -> dict[str, Any]:
     """The object of `evaluate --json`; its keys are a promise."""
     said: dict[str, Any] = _rounded(asdict(measured))
     for floor, checked in zip(said["floors"], measured.floors, strict=True):
         floor["holds"] = checked.holds
-    if measured.learning_curve is not None:
+    if isinstance(measured, Evaluation) and measured.learning_curve is not None:
         said["learning_curve"]["is_flat"] = measured.learning_curve.is_flat
     return said
 

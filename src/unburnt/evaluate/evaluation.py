@@ -1,9 +1,11 @@
-"""One evaluation: what was measured, on what, and all that came of it."""
+"""One evaluation, of the classifier or of the extraction: what was measured, on what, and all that came of it."""
 
 from dataclasses import dataclass, replace
 from typing import Self
 
+from unburnt.evaluate.compared import Wrong
 from unburnt.evaluate.curve import Curve
+from unburnt.evaluate.extraction import Row
 from unburnt.evaluate.figures import Figures
 from unburnt.evaluate.floors import Checked
 from unburnt.evaluate.judged import Judged, Unread
@@ -34,6 +36,23 @@ class Evaluation:
     @property
     def missed(self) -> tuple[Judged, ...]:
         return tuple(each for each in self.wrong if each.is_missed)
+
+    def with_floors(self, checked: tuple[Checked, ...]) -> Self:
+        return replace(self, floors=checked)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A value that is told on the terminal or as JSON. ``unanswered`` rejections count in no figure."""
+
+    source: str
+    unanswered: int
+    total: Row
+    by_system: tuple[Row, ...]
+    by_language: tuple[Row, ...]
+    wrong: tuple[Wrong, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    floors: tuple[Checked, ...] = ()
 
     def with_floors(self, checked: tuple[Checked, ...]) -> Self:
         return replace(self, floors=checked)

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from unburnt.errors import Exit, UnburntError, UsageProblem
+from unburnt.evaluate.extraction import Row
 from unburnt.evaluate.figures import Figures
 
 
@@ -22,6 +23,20 @@ class _AtThreshold(BaseModel):
     recall: float | None = Field(None, ge=0, le=1)
 
 
+class _Extraction(BaseModel):
+    """Shares, and the most letters that may go astray."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    company_answered: float | None = Field(None, ge=0, le=1)
+    company_right_when_answered: float | None = Field(None, ge=0, le=1)
+    company_right_of_all: float | None = Field(None, ge=0, le=1)
+    role_right_of_all: float | None = Field(None, ge=0, le=1)
+    contact_right_of_all: float | None = Field(None, ge=0, le=1)
+    recipient_right_of_all: float | None = Field(None, ge=0, le=1)
+    wrong_recipients: int | None = Field(None, ge=0)
+    letters_to_machines: int | None = Field(None, ge=0)
+
+
 class Floors(BaseModel):
     """quality.toml."""
 
@@ -30,6 +45,7 @@ class Floors(BaseModel):
     calibration_error: float | None = Field(None, ge=0, le=1)
     average_precision: dict[str, float] = Field(default_factory=dict)
     at_threshold: _AtThreshold = Field(default_factory=_AtThreshold)
+    extraction: _Extraction = Field(default_factory=_Extraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +95,30 @@ def check(floors: Floors, figures: Figures) -> tuple[Checked, ...]:
     if (ceiling := floors.calibration_error) is not None:
         checked.append(Checked("calibration error", ceiling, figures.calibration_error, floors.slack, is_ceiling=True))
     return tuple(checked)
+
+
+def check_extraction(floors: Floors, total: Row) -> tuple[Checked, ...]:
+    """Every floor of the table ``extraction``. Letters are counted, so that no slack excuses one."""
+    company, recipient = total.company, total.recipient
+    shares = {
+        "company_answered": company.answered,
+        "company_right_when_answered": company.right_when_answered,
+        "company_right_of_all": company.right,
+        "role_right_of_all": total.role.right,
+        "contact_right_of_all": total.contact.right,
+        "recipient_right_of_all": recipient.right,
+    }
+    counts = {"wrong_recipients": recipient.wrong_address, "letters_to_machines": recipient.to_a_machine}
+    wanted = floors.extraction.model_dump(exclude_none=True)
+    return (
+        *(
+            Checked(_said(name), wanted[name], share.value, floors.slack)
+            for name, share in shares.items()
+            if name in wanted
+        ),
+        *(Checked(_said(name), wanted[name], n, 0, is_ceiling=True) for name, n in counts.items() if name in wanted),
+    )
+
+
+def _said(name: str) -> str:
+    return name.replace("_", " ")

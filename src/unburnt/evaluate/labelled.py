@@ -15,6 +15,7 @@ from typing import Any
 from unburnt.core.charset import one_line
 from unburnt.core.model import Label, Origin, RawMessage, Unfetched
 from unburnt.errors import UsageProblem
+from unburnt.evaluate.answers import Facts, address_of
 from unburnt.evaluate.judged import Unread, named
 from unburnt.world.corpus import NAME
 from unburnt.world.mailfiles import FileSource
@@ -30,6 +31,7 @@ _LARGEST = 64 * 2**20
 _HEADER = 65536
 _LONGEST = 998  # characters of a field (RFC 5322 section 2.1.1)
 _DESCRIBING = ("id", "lang", "kind", "family", "date")
+_TELLING = ("company", "role", "contact_name", "contact_address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Labelled:
     kind: str = ""
     language: str = ""
     family: str = ""
+    facts: Facts | None = None
 
 
 def labelled(path: Path) -> Iterator[Labelled | Unread]:
@@ -137,7 +140,19 @@ def _of_object(said: dict[str, Any], path: Path, number: int) -> Labelled:
     about = {key: _text(said, key, where) for key in _DESCRIBING}
     octets = _octets(said, about["date"], where)
     origin = Origin(f"{path}#{about['id'] or number}")
-    return Labelled(RawMessage(origin, octets), _ANSWERS[label], about["kind"], about["lang"], about["family"])
+    return Labelled(
+        RawMessage(origin, octets), _ANSWERS[label], about["kind"], about["lang"], about["family"], _facts(said, where)
+    )
+
+
+def _facts(said: dict[str, Any], where: str) -> Facts | None:
+    """What the object says that a rejection tells; null is that nobody knows."""
+    if all(said.get(key) is None for key in _TELLING):
+        return None
+    told = {key: None if said.get(key) is None else _text(said, key, where).strip() for key in _TELLING}
+    address = told["contact_address"]
+    recipient = None if address is None else address_of(address)
+    return Facts(company=told["company"], role=told["role"], contact=told["contact_name"], recipient=recipient)
 
 
 def _octets(said: dict[str, Any], date: str, where: str) -> bytes:

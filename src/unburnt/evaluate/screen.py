@@ -14,7 +14,7 @@ from unburnt.evaluate.evaluation import Evaluation
 from unburnt.evaluate.figures import Answers, Figures, Group
 from unburnt.evaluate.floors import Checked
 from unburnt.evaluate.intervals import Estimate, Share
-from unburnt.evaluate.judged import Judged
+from unburnt.evaluate.judged import Judged, Unread
 from unburnt.evaluate.judging import Tell
 
 _FEW_UNREAD = 10
@@ -47,13 +47,13 @@ def show(console: Console, measured: Evaluation, *, errors: bool) -> None:
     if measured.learning_curve is not None:
         console.print(_curve(measured.learning_curve))
     if measured.floors:
-        console.print(_floors(measured.floors))
+        console.print(floors_table(measured.floors))
     if errors:
         _errors(console, measured)
     elif measured.wrong:
         wrong = f"{len(measured.false_drafts)} false drafts, {len(measured.missed)} rejections missed"
         console.print(f"{wrong}: --errors lists them, --report shows them", highlight=False)
-    _unread(console, measured)
+    show_unread(console, measured.unread, "can't be judged and count in no figure")
 
 
 def _figures(figures: Figures) -> Table:
@@ -67,12 +67,16 @@ def figure_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
     """(name, value, interval, meaning), as people read them."""
     at = f"{figures.threshold:.2f}"
     rows = [
-        ("precision", *_share(figures.precision), f"of drafts (probability {at} or more), those for rejections"),
-        ("recall", *_share(figures.recall), "of rejections, those drafted"),
+        ("precision", *share_of(figures.precision), f"of drafts (probability {at} or more), those for rejections"),
+        ("recall", *share_of(figures.recall), "of rejections, those drafted"),
         ("average precision", *_estimate(figures.average_precision), "over all thresholds; drawn by family"),
         ("calibration error", f"{figures.calibration_error:.3f}", "", "how far off probabilities are, over ten bins"),
         ("Brier score", f"{figures.brier:.3f}", "", "mean squared error of probabilities; 0.25 knows nothing"),
-        ("unsure", *_share(figures.unsure), f"answered unsure ({figures.unsure_from:.2f} to {at}): nothing is drafted"),
+        (
+            "unsure",
+            *share_of(figures.unsure),
+            f"answered unsure ({figures.unsure_from:.2f} to {at}): nothing is drafted",
+        ),
     ]
     if (mailbox := figures.mailbox) is not None:
         precision = "n/a" if mailbox.precision is None else percent(mailbox.precision)
@@ -98,7 +102,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _share(share: Share) -> tuple[str, str]:
+def share_of(share: Share) -> tuple[str, str]:
     if share.value is None or share.low is None or share.high is None:
         return "n/a", ""
     return percent(share.value), f"{100 * share.low:.1f} – {100 * share.high:.1f}"
@@ -111,7 +115,7 @@ def _estimate(estimate: Estimate | None) -> tuple[str, str]:
 def _confusion(title: str, groups: Sequence[Group]) -> Table:
     """The largest groups; one that is too small says little, and the page has them all."""
     more = f"… and {len(groups) - _ROWS} smaller: --report and --json have them" if len(groups) > _ROWS else None
-    table = _titled(title, caption=more)
+    table = titled(title, caption=more)
     table.add_column("", min_width=18, no_wrap=True, overflow="ellipsis")
     for side, share in (("rejections", "recall"), ("others", "drafted")):
         for name in (side, "no/unsure/other", f"{share}, 95 %"):
@@ -123,7 +127,7 @@ def _confusion(title: str, groups: Sequence[Group]) -> Table:
     return table
 
 
-def _titled(title: str, *columns: str, caption: str | None = None) -> Table:
+def titled(title: str, *columns: str, caption: str | None = None) -> Table:
     return Table(
         *columns,
         title=title,
@@ -147,7 +151,7 @@ def _answers(answers: Answers | None) -> tuple[str, ...]:
 
 def _curve(curve: Curve) -> Table:
     columns = ("learned from", "families", "average precision", "lowest – highest")
-    table = _titled("learning curve", *columns, caption=flatness(curve))
+    table = titled("learning curve", *columns, caption=flatness(curve))
     for step in curve.steps:
         spread = f"{step.low:.3f} – {step.high:.3f}"
         table.add_row(
@@ -164,14 +168,19 @@ def flatness(curve: Curve) -> str:
     return f"not flat yet: {gain}; the chance of the folds is {curve.chance:.3f}"
 
 
-def _floors(floors: Sequence[Checked]) -> Table:
-    table = _titled("floors", "floor", "wanted", "figure", "")
+def floors_table(floors: Sequence[Checked]) -> Table:
+    table = titled("floors", "floor", "wanted", "figure", "")
     for checked in floors:
-        wanted = f"{'≤' if checked.is_ceiling else '≥'} {checked.floor:.3f}"
-        figure = "not measured" if checked.figure is None else f"{checked.figure:.3f}"
+        wanted = f"{'≤' if checked.is_ceiling else '≥'} {_figure(checked.floor)}"
+        figure = "not measured" if checked.figure is None else _figure(checked.figure)
         said = "[green]holds[/green]" if checked.holds else "[red]has fallen[/red]"
         table.add_row(escape(checked.name), wanted, figure, said)
     return table
+
+
+def _figure(value: float) -> str:
+    """A share, or a number of letters."""
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
 def _errors(console: Console, measured: Evaluation) -> None:
@@ -193,10 +202,10 @@ def _error(console: Console, judged: Judged) -> None:
     console.print(f"    {evidence}", highlight=False)
 
 
-def _unread(console: Console, measured: Evaluation) -> None:
-    if measured.unread:
-        console.print(f"{len(measured.unread)} messages can't be judged and count in no figure:", highlight=False)
-    for unread in measured.unread[:_FEW_UNREAD]:
-        console.print(f"  {escape(unread.name)}: {escape(unread.error)}", highlight=False)
-    if len(measured.unread) > _FEW_UNREAD:
-        console.print("  … (--json and --report list them all)")
+def show_unread(console: Console, unread: Sequence[Unread], so: str) -> None:
+    if unread:
+        console.print(f"{len(unread)} messages {so}:", highlight=False)
+    for each in unread[:_FEW_UNREAD]:
+        console.print(f"  {escape(each.name)}: {escape(each.error)}", highlight=False)
+    if len(unread) > _FEW_UNREAD:
+        console.print("  … (--json lists them all)")

@@ -2,16 +2,19 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
+from unburnt.core import kind
 from unburnt.core.estimators import Lesson, Marks, Saying
-from unburnt.core.features import document
-from unburnt.core.model import Label, Mail, Origin, RawMessage
+from unburnt.core.features import Document, document
+from unburnt.core.kind import KindLesson
+from unburnt.core.language import LanguagePack
+from unburnt.core.model import Kind, Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.core.spoken import alone
 from unburnt.errors import Exit, UnburntError
@@ -23,6 +26,7 @@ _MARKS = ("no", "around", "none")  # "none": somebody looked, and no sentence sa
 SAYINGS = "sayings.tsv"
 _SAID = ("no", "not")
 _TABS = 2
+_OWN = "own"  # the kind of mail that the user wrote
 NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+)--[0-9a-f]{2,64}")
 
 
@@ -55,6 +59,12 @@ class Example:
         """What the estimators are taught by it."""
         read, says_no = document(self.mail), self.label is Label.REJECTION
         return Lesson(read, says_no, self.family, self.marks, self.kind in UNUSUAL)
+
+    def kind_lesson(self, read: Document, packs: Sequence[LanguagePack]) -> KindLesson | None:
+        """What the estimator of kinds is taught by it; None of a rejection, and of what the user wrote."""
+        if self.label is Label.REJECTION or self.kind == _OWN:
+            return None
+        return KindLesson(kind.pairs(read, self.mail, packs), kind.OF_DATA.get(self.kind, Kind.OTHER))
 
 
 def marks(directory: Path) -> dict[str, Marks]:

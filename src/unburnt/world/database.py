@@ -69,7 +69,7 @@ class Database:
             )
         if version == VERSION:
             return
-        for step in MIGRATIONS[version:]:
+        for step in MIGRATIONS[version:] if version else ():
             for statement in step:
                 connection.exec_driver_sql(statement)
         metadata.create_all(connection)

@@ -12,6 +12,7 @@ from unburnt.world.imap import Connection, Examined
 from unburnt.world.ports import Cursor
 
 _HEAD = 131072  # octets of a first look: the header and the first text parts of nearly all mail
+GLANCE = 24576  # for the history: the header and the beginning of the text
 _BATCH_OCTETS = 8 * 2**20  # in flight at once
 _BATCH = 50
 _MANY = 8
@@ -31,13 +32,20 @@ class ImapSource:
     """The messages that are new since the cursors; all of them when there are none."""
 
     def __init__(
-        self, connection: Connection, mailboxes: tuple[str, ...], cursors: Cursors | None, *, own: bool = False
+        self,
+        connection: Connection,
+        mailboxes: tuple[str, ...],
+        cursors: Cursors | None,
+        *,
+        own: bool = False,
+        look: int = _HEAD,
     ) -> None:
-        """``own`` marks a mailbox of mail that the user wrote (Sent), whose header is all that is read."""
+        """``own`` marks a mailbox of mail that the user wrote (Sent); ``look`` is how many octets a first look takes."""
         self._connection = connection
         self._mailboxes = mailboxes
         self._cursors = cursors
         self._own = own
+        self._look = look
 
     def heads(self) -> Iterator[RawMessage | Unfetched]:
         """In the order of mailboxes and UIDs; big messages as their beginning."""
@@ -110,11 +118,11 @@ class ImapSource:
         facts = self._rows(uids, "RFC822.SIZE", "INTERNALDATE", "FLAGS", *self._identities())
         there = self._connection.existing([uid for uid in uids if uid not in facts])
         wanted = [uid for uid in uids if (uid in facts and not _before(facts[uid], horizon)) or uid in there]
-        for group in _groups(wanted, facts):
+        for group in _groups(wanted, facts, self._look):
             yield from self._bodies(group, facts, examined)
 
     def _bodies(self, uids: list[int], facts: dict[int, Any], examined: Examined) -> Iterator[RawMessage | Unfetched]:
-        item = "BODY.PEEK[HEADER]" if self._own else f"BODY.PEEK[]<0.{_HEAD}>"
+        item = f"BODY.PEEK[]<0.{self._look}>"
         rows = self._rows([uid for uid in uids if uid in facts], item)
         for uid in uids:
             fact = facts.get(uid, {})
@@ -124,7 +132,7 @@ class ImapSource:
                 octets = _literal(self._rows([uid], "BODY.PEEK[]").get(uid, {}), "BODY[")
             origin = self._origin(examined, uid, fact)
             if octets is not None:
-                complete = self._own or _is_whole(octets, fact.get(b"RFC822.SIZE", 0))
+                complete = _is_whole(octets, fact.get(b"RFC822.SIZE", 0), self._look)
                 yield RawMessage(origin, octets, _arrived(fact), _flags(fact), complete)
             elif self._connection.existing([uid]):  # else it is gone (A6)
                 yield Unfetched(origin, "the server lists the message but does not deliver it")
@@ -174,9 +182,9 @@ def _literal(row: dict[bytes, Any], prefix: str) -> bytes | None:
     return found if isinstance(found, bytes) and found else None
 
 
-def _is_whole(octets: bytes, size: int) -> bool:
+def _is_whole(octets: bytes, size: int, look: int) -> bool:
     """Whether a first look saw everything; RFC822.SIZE is an estimate on some servers, in either direction."""
-    return size == _HEAD if len(octets) == _HEAD else size <= max(len(octets), _HEAD)
+    return size == look if len(octets) == look else size <= max(len(octets), look)
 
 
 def _flags(facts: dict[bytes, Any]) -> tuple[str, ...]:
@@ -198,12 +206,12 @@ def _batches(uids: list[int]) -> list[list[int]]:
     return [uids[start : start + _BATCH] for start in range(0, len(uids), _BATCH)]
 
 
-def _groups(uids: list[int], facts: dict[int, Any]) -> Iterator[list[int]]:
+def _groups(uids: list[int], facts: dict[int, Any], look: int) -> Iterator[list[int]]:
     """Runs of UIDs whose first looks fit the octets in flight (field notes F6)."""
     group: list[int] = []
     octets = 0
     for uid in uids:
-        size = min(facts.get(uid, {}).get(b"RFC822.SIZE", _HEAD), _HEAD)
+        size = min(facts.get(uid, {}).get(b"RFC822.SIZE", look), look)
         if group and octets + size > _BATCH_OCTETS:
             yield group
             group, octets = [], 0

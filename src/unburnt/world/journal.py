@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from unburnt.core.model import Action, AddReminder, Origin, Plan, Unfetched
 from unburnt.core.planner import reconsider
 from unburnt.core.reason import Reason
-from unburnt.world import ledger
+from unburnt.world import index, ledger
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.ledger import Ledger
@@ -133,8 +133,7 @@ class Journal:
             )
             message = known if known is not None else self._insert(connection, stored, now)
             self._name(connection, plan.origin, message)
-            for action in stored.actions:
-                self._add(connection, message, action)
+            self._enter(connection, stored, message)
             if stored.reason is Reason.OWN_MESSAGE:
                 self._remember_replies(connection, plan.envelope.in_reply_to, now)
             self._advance(connection, plan.origin)
@@ -158,13 +157,24 @@ class Journal:
             message = self._insert(connection, stored, now)
             self._name(connection, plan.origin, message)
             if stored.reason is Reason.VOTED_OTHER:
-                ledger.recall(connection, message)
-            for action in stored.actions:
-                self._add(connection, message, action)
+                ledger.recall(connection, message, ledger.VOTED_AGAINST)
+            self._enter(connection, stored, message)
             ledger.restore(connection, [action.key for action in stored.actions])
             return stored
 
         return self.database.run(work)
+
+    def remember(self, origin: Origin, plan: Plan | None, now: datetime) -> None:
+        """A message of the history was read, or can't be (None): what is kept is its step, and what it answers."""
+
+        def work(connection: sa.Connection) -> None:
+            if plan is not None and plan.reason is Reason.OWN_MESSAGE:
+                self._remember_replies(connection, plan.envelope.in_reply_to, now)
+            if plan is not None and plan.step is not None:
+                index.keep(connection, self.account, plan.step)
+            self._advance(connection, origin)
+
+        self.database.run(work)
 
     def mailbox_of(self, identity: str) -> str | None:
         """The mailbox in which the message was seen first, if it was in this account's."""
@@ -231,7 +241,18 @@ class Journal:
             row = {"account": self.account, "name": name, "message": message}
             connection.execute(insert(db.names).values(row).on_conflict_do_nothing())
 
-    def _add(self, connection: sa.Connection, message: int, action: Action) -> None:
+    def _enter(self, connection: sa.Connection, plan: Plan, message: int) -> None:
+        """The actions of a plan, and its step in the history. A letter that replaces another waits until that is gone."""
+        if plan.replaces is not None and plan.actions:
+            replaced = sa.select(db.actions.c.message).where(db.actions.c.key == plan.replaces)
+            for known in connection.execute(replaced).scalars().all():
+                ledger.recall(connection, known, "a person has written since, and gets the letter instead")
+        for action in plan.actions:
+            self._add(connection, message, action, plan.replaces)
+        if plan.step is not None and plan.reason is not Reason.DUPLICATE:
+            index.keep(connection, self.account, plan.step if plan.actions else replace(plan.step, letter=None))
+
+    def _add(self, connection: sa.Connection, message: int, action: Action, waits_for: str | None) -> None:
         kind = action.purpose.value if isinstance(action, AddReminder) else "draft"
         summary = action.summary if isinstance(action, AddReminder) else ""
         state, error, receipt = self._first_state(connection, action.key)
@@ -248,6 +269,7 @@ class Journal:
             "octets": action.octets,
             "error": error,
             "receipt": receipt,
+            "waits_for": waits_for,
         }
         connection.execute(insert(db.actions).values(row).on_conflict_do_nothing())
 

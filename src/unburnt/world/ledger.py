@@ -18,7 +18,7 @@ from unburnt.world.ports import ActionState, Place
 
 _WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
 _LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED, ActionState.RECALLED)
-_VOTED_AGAINST = "you said that it is no rejection"
+VOTED_AGAINST = "you said that it is no rejection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Entry:
     message_id: str | None
     reason: Reason
     company: str | None
+    waits_for: str | None = None  # the key of what has to be taken back first
 
 
 class Ledger:
@@ -57,6 +58,12 @@ class Ledger:
         free = actions.not_before.is_(None) | (actions.not_before <= at)
         begun = actions.state.in_((ActionState.INTENDED, ActionState.RECALLED)) & free
         return self._entries(self._mine, actions.sink.in_(tuple(sinks)), ready | begun | waiting)
+
+    def state(self, key: str) -> ActionState | None:
+        """The state of an action, of any account; None where there is none."""
+        query = sa.select(db.actions.c.state).where(db.actions.c.key == key)
+        found = self._database.run(lambda connection: connection.execute(query).scalar())
+        return None if found is None else ActionState(found)
 
     def unfinished(self) -> list[Entry]:
         """Everything that is not done or dropped, for people."""
@@ -168,12 +175,12 @@ class Ledger:
         return [_entry(row) for row in self._database.run(lambda connection: connection.execute(query).all())]
 
 
-def recall(connection: sa.Connection, message: int) -> None:
+def recall(connection: sa.Connection, message: int, why: str) -> None:
     """What is planned for the message falls away, what is done is to be taken back."""
     actions = db.actions.c
     of_it = sa.update(db.actions).where(actions.message == message)
     waiting = actions.state.in_((ActionState.PENDING, ActionState.HELD, ActionState.FAILED))
-    connection.execute(of_it.where(waiting).values(state=ActionState.DROPPED, error=_VOTED_AGAINST, not_before=None))
+    connection.execute(of_it.where(waiting).values(state=ActionState.DROPPED, error=why, not_before=None))
     done = actions.state.in_((ActionState.DONE, ActionState.INTENDED))
     connection.execute(of_it.where(done).values(state=ActionState.RECALLED, error=None, not_before=None, attempts=0))
 
@@ -182,7 +189,7 @@ def restore(connection: sa.Connection, keys: Sequence[str]) -> None:
     """Of actions that a vote took back: those in Trash or never done are due anew, those still there are done."""
     actions = db.actions.c
     these = sa.update(db.actions).where(actions.key.in_(keys))
-    dropped = (actions.state == ActionState.DROPPED) & (actions.error == _VOTED_AGAINST)
+    dropped = (actions.state == ActionState.DROPPED) & (actions.error == VOTED_AGAINST)
     anew = {"state": ActionState.PENDING, "error": None, "mailbox": None, "receipt": None, "done_at": None}
     connection.execute(these.where((actions.state == ActionState.WITHDRAWN) | dropped).values(anew))
     there = sa.case((actions.receipt.is_(None), ActionState.INTENDED), else_=ActionState.DONE)
@@ -207,4 +214,5 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         row.message_id,
         Reason(row.reason),
         row.company,
+        row.waits_for,
     )

@@ -12,6 +12,7 @@ _ROLES = {b"\\drafts": "drafts", b"\\sent": "sent", b"\\trash": "trash", b"\\all
 _USUAL_NAMES = {  # for servers without SPECIAL-USE (RFC 6154); the last step of the name, lower case
     "drafts": "drafts|draft|entwürfe|brouillons|borradores|bozze|concepten|rascunhos|utkast|taslaklar",
     "sent": "sent|sent messages|sent items|sent mail|gesendet|envoyés|enviados|inviati|verzonden",
+    "archive": "archive|archives|archiv|archivo|archivio|archief|arquivo|archiwum|arkiv|arşiv",
     "trash": "trash|deleted items|deleted messages|papierkorb|corbeille|papelera",
 }
 _Listed = tuple[frozenset[bytes], str, str]  # flags in lower case, delimiter, name

@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -23,7 +24,8 @@ from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core.classify import Fitted, fit
 from unburnt.core.estimators import Estimators
-from unburnt.world import corpus
+from unburnt.core.kind import fit_kinds
+from unburnt.world import corpus, packs
 from unburnt.world.durably import write_durably
 
 Progress = Callable[[str, int, int], None]
@@ -37,16 +39,29 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "charset.py",
         "classify.py",
         "correction.py",
+        "authentication.py",
         "estimators.py",
         "features.py",
         "html.py",
+        "invitation.py",
+        "kind.py",
         "language.py",
         "lexicon.py",
         "mime.py",
         "model.py",
     ),
-    *("names.py", "parse.py", "quoting.py", "senders.py", "sentences.py", "spoken.py", "terms.py", "words.py"),
-    *("senders.toml", "cues/*.toml"),
+    *(
+        "names.py",
+        "parse.py",
+        "quoting.py",
+        "reason.py",
+        "senders.py",
+        "sentences.py",
+        "spoken.py",
+        "terms.py",
+        "words.py",
+    ),
+    *("senders.toml", "cues/*.toml", "talks/*.toml"),
 )
 _KEY_OCTETS = 32
 SIGNATURE_OCTETS = 32
@@ -89,14 +104,18 @@ def load_or_fit(
 def fitted_to(labelled: tuple[Path, ...], tell: Progress, votes: tuple[corpus.Example, ...] = ()) -> Fitted:
     """The model made from labelled mail and the user's votes. ValueError when there is too little labelled mail."""
     marked = corpus.marks(_directory(labelled))
-    lessons = []
+    known = packs.load()
+    lessons, kinds = [], []
     for done, path in enumerate(labelled):
         tell("reading", done, len(labelled))
-        lessons.append(corpus.example(path, marked).lesson())
-    tell("fitting", 0, 1)
+        example = corpus.example(path, marked)
+        lessons.append(example.lesson())
+        if (about := example.kind_lesson(lessons[-1].read, known)) is not None:
+            kinds.append(about)
+    tell("fitting", 0, 2)
     fitted = fit(lessons, corpus.sayings(_directory(labelled)), [vote.lesson() for vote in votes])
-    tell("fitting", 1, 1)
-    return fitted
+    tell("fitting", 1, 2)
+    return replace(fitted, kinds=fit_kinds(kinds))
 
 
 def _directory(labelled: tuple[Path, ...]) -> Path:
@@ -152,7 +171,7 @@ def packed(fitted: Fitted, secret: bytes) -> bytes:
     """The octets of a model file."""
     from skops.io import dumps
 
-    model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence])
+    model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence, fitted.kinds])
     content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model
     return signature(secret, content) + content
 
@@ -166,8 +185,9 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
     from skops.io import loads
 
     try:
-        whole, sentence = loads(model, trusted=TRUSTED)
-        return Fitted(Estimators(whole, sentence), **{name: float(json.loads(numbers)[name]) for name in _NUMBERS})
+        whole, sentence, kinds = loads(model, trusted=TRUSTED)
+        figures = {name: float(json.loads(numbers)[name]) for name in _NUMBERS}
+        return Fitted(Estimators(whole, sentence), **figures, kinds=kinds)
     except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
         raise NotOurs from error
 

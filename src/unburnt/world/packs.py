@@ -1,4 +1,4 @@
-"""Reads the language packs out of the installed package: languages/<code>.toml, and letters/<code>.toml beside them."""
+"""Reads the language packs out of the installed package: languages/<code>.toml, and talks/ and letters/ beside them."""
 
 import re
 import tomllib
@@ -60,17 +60,19 @@ def load() -> tuple[LanguagePack, ...]:
     """All packs, English first."""
     core = files("unburnt.core")
     found = [entry for entry in core.joinpath("languages").iterdir() if entry.name.endswith(".toml")]
-    packs = [_pack(entry, core.joinpath("letters", entry.name)) for entry in found]
+    packs = [_pack(entry, *(core.joinpath(beside, entry.name) for beside in ("talks", "letters"))) for entry in found]
     return tuple(sorted(packs, key=lambda pack: (pack.code != "en", pack.code)))
 
 
-def _pack(phrases: Traversable, letters: Traversable) -> LanguagePack:
-    data = _read(phrases)
+def _pack(phrases: Traversable, talks: Traversable, letters: Traversable) -> LanguagePack:
+    data, spoken = _read(phrases), _read(talks)
     return LanguagePack(
         code=phrases.name.removesuffix(".toml"),
         subject=_compiled(data["subject"]),
         body=_compiled(data["body"]),
         stages={Stage(stage): _compiled(patterns) for stage, patterns in data["stages"].items()},
+        talks={talk: _compiled(patterns) for talk, patterns in spoken.items() if talk != "days"},
+        days=spoken["days"],
         signoffs=tuple(data["signoffs"]),
         team_words=tuple(data["team_words"]),
         letters=_read(letters) if letters.is_file() else {},

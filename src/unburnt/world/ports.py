@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from unburnt.core.model import Label, Plan, RawMessage, Unfetched
+from unburnt.core.model import Label, Plan, RawMessage, Step, Unfetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class MailSource(Protocol):
 class Decider(Protocol):
     """core.planner.Planner, in this process or in a worker."""
 
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan: ...
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ actions = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", sa.Float),  # held or failed: when it is looked at again; NULL = when the user says so
     sa.Column("done_at", sa.Float),
+    sa.Column("waits_for", sa.Text),  # the action that has to be taken back before this one is done
 )
 
 cursors = sa.Table(
@@ -163,6 +164,24 @@ skipped = sa.Table(  # messages that `unburnt review` showed and the user left u
     sa.Column("at", sa.Float, nullable=False),
 )
 
-# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, 1 the tables as first released, 2 has votes.
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((), ())
+steps = sa.Table(  # the history of applications; ``loose`` until it is known to belong to one
+    "steps",
+    metadata,
+    sa.Column("identity", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("loose", sa.Boolean, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),  # core.model.Step as JSON
+)
+
+traffic = sa.Table(  # octets fetched for the history, by day
+    "traffic",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),
+    sa.Column("octets", sa.Integer, nullable=False),
+)
+
+# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, 1 the tables as first released, 2 has votes, 3 the history.
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((), (), ("ALTER TABLE actions ADD COLUMN waits_for TEXT",))
 VERSION = len(MIGRATIONS)

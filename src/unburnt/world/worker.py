@@ -25,7 +25,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from unburnt.core.model import Label, Plan, RawMessage
+from unburnt.core.model import Label, Plan, RawMessage, Step
 from unburnt.core.planner import unreadable
 from unburnt.errors import TryAgain, UnburntError
 from unburnt.world.ports import Decider
@@ -35,6 +35,8 @@ _PR_SET_PDEATHSIG = 1
 _EXIT_SECONDS = 10
 _OUT_OF_MEMORY = 3  # exit code
 _FROM_OUTSIDE = -signal.SIGKILL
+
+Question = tuple[RawMessage, datetime, Label | None, tuple[Step, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,16 @@ class Worker:
         self._lock = Lock()
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker-start")
 
-    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None) -> Plan:
+    def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan:
         """The child's plan, or an unreadable one that says what happened to it.
 
         A child killed from outside, by the kernel for want of memory or by an operator, is asked again in a fresh one:
         that is no fault of the message, unless it happens twice.
         """
         with self._lock:
-            answer, signalled = self._ask(raw, now, told)
+            answer, signalled = self._ask((raw, now, told, past))
             if signalled == _FROM_OUTSIDE:
-                answer, _ = self._ask(raw, now, told)
+                answer, _ = self._ask((raw, now, told, past))
         return answer if isinstance(answer, Plan) else unreadable(raw, answer.why)
 
     def renew(self) -> None:
@@ -98,11 +100,11 @@ class Worker:
     ) -> None:
         self.close()
 
-    def _ask(self, raw: RawMessage, now: datetime, told: Label | None) -> tuple[Plan | _Failed, int | None]:
+    def _ask(self, question: Question) -> tuple[Plan | _Failed, int | None]:
         """The child's answer; from one that died also its exit code, which is a negative signal number."""
         child = self._child = self._child or self._start()
         try:
-            child.pipe.send((raw, now, told))
+            child.pipe.send(question)
             if child.pipe.poll(self._seconds):
                 return child.pipe.recv(), None
         except (EOFError, OSError):
@@ -162,12 +164,12 @@ def _serve(pipe: Connection, make: Callable[[], Decider], memory: int, parent: i
     with suppress(EOFError, OSError):  # the parent is gone
         pipe.send(None)
         while True:
-            pipe.send(_answer(decider, *pipe.recv()))
+            pipe.send(_answer(decider, pipe.recv()))
 
 
-def _answer(decider: Decider, raw: RawMessage, now: datetime, told: Label | None) -> Plan | _Failed:
+def _answer(decider: Decider, question: Question) -> Plan | _Failed:
     try:
-        return decider.plan(raw, now, told)
+        return decider.plan(*question)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001  # a bug of ours or of a library, met by one message: the others go on

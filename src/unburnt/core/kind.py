@@ -1,0 +1,89 @@
+"""What a message is on the way of an application: acknowledgement, interview, offer, … A second, small estimator.
+
+It is fitted on the kinds of ``classifier_data/other`` and is asked only about mail that is no rejection. Beside the terms
+of the classifier it looks at what the language packs know of talks and tests, which few examples would teach it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from unburnt.core.features import Document
+from unburnt.core.language import LanguagePack, pack_for
+from unburnt.core.model import Kind, Mail, Stage
+
+_BUCKETS = 2**14
+_PENALTY = 1.0  # C
+_SEED = 20_260
+_SIGN = 4.0  # weight of what a pack recognises
+_SUBJECT, _TEXT = 300, 8000  # characters looked at
+
+# The kinds of classifier_data that are part of an application; all else is OTHER.
+OF_DATA = {
+    "acknowledgement": Kind.ACKNOWLEDGEMENT,
+    "interview": Kind.INTERVIEW,
+    "reschedule": Kind.INTERVIEW,
+    "assessment": Kind.ASSESSMENT,
+    "offer": Kind.OFFER,
+    "onboarding": Kind.OFFER,
+    "reference": Kind.OFFER,
+    "status": Kind.STATUS,
+    "pending": Kind.STATUS,
+    "viewed": Kind.STATUS,
+    "incomplete": Kind.STATUS,
+    "outreach": Kind.OUTREACH,
+    "withdrawal": Kind.WITHDRAWAL,
+}
+
+Pairs = list[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class KindLesson:
+    """A labelled mail that is no rejection, read."""
+
+    pairs: Pairs
+    kind: Kind
+
+
+def pairs(read: Document, mail: Mail, packs: Sequence[LanguagePack]) -> Pairs:
+    """What the estimator sees of a mail: (term, weight)."""
+    return [(term.key, term.weight) for term in read.terms] + [(sign, _SIGN) for sign in _signs(mail, read, packs)]
+
+
+def _signs(mail: Mail, read: Document, packs: Sequence[LanguagePack]) -> Iterator[str]:
+    for where, text in (("subject", mail.envelope.subject[:_SUBJECT]), ("text", mail.text[:_TEXT])):
+        for talk in spoken_of(text, read.language, packs):
+            yield f"talk:{where}:{talk}"
+
+
+def spoken_of(text: str, language: str | None, packs: Sequence[LanguagePack]) -> Iterator[str]:
+    """The talks that the packs of this language and of English find in the text: stages, "off", "applied"."""
+    tried = {pack.code: pack for pack in (pack_for(language, tuple(packs)), pack_for("en", tuple(packs)))}
+    for talk in (*Stage, "off", "applied"):
+        if any(_found(pattern, text) for pack in tried.values() for pattern in pack.talks.get(talk, ())):
+            yield str(talk)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.search(text) is not None
+
+
+def fit_kinds(lessons: Sequence[KindLesson]) -> Any | None:
+    """The fitted pipeline; None where there are fewer than two kinds to tell apart."""
+    from sklearn.feature_extraction import FeatureHasher
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import Pipeline
+
+    if len({lesson.kind for lesson in lessons}) < 2:
+        return None
+    hasher = FeatureHasher(n_features=_BUCKETS, input_type="pair", alternate_sign=False)
+    regression = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=300, random_state=_SEED)
+    pipeline = Pipeline([("hash", hasher), ("decide", regression)])
+    return pipeline.fit([lesson.pairs for lesson in lessons], [lesson.kind.value for lesson in lessons])
+
+
+def kind_of(estimator: Any | None, seen: Pairs) -> Kind:
+    """The likeliest kind of a mail."""
+    return Kind(str(estimator.predict([seen])[0])) if estimator is not None else Kind.OTHER

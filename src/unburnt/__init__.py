@@ -17,6 +17,13 @@ The life of a message
 Two estimators answer whether it is a rejection (`core/estimators`): what the whole mail tells, joined by how surely its most
 decisive sentence says no. They are fitted from `classifier_data` into a cache, and corrected by the user's votes.
 
+The life of an application
+    1. `core/chronicle` makes of a message a Step: its kind (by a small estimator of its own, `core/kind`), thread, company, role,
+       people, days; never its text. `drain.look_back` reads older mail and Sent for that alone, within a budget a day, and
+       `world/index` keeps the steps, and forgets what proves to be private.
+    2. A rejection is planned a second time with all steps known (`world/index.Informed`): `core/process` chooses those of its
+       application, `core/talks` says how far it went, `core/people` with whom, `core/recipient` whom the letter may go to.
+
 The life of a vote
     1. A message put into a training mailbox (`world/training`), or named to `unburnt label` or `review`, is a vote. It is
        kept among the user's labelled mail (`world/votes`); the last vote counts, whatever becomes of the mailbox.

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unburnt.core.clues import gather
 from unburnt.core.extract import extract
 from unburnt.core.language import LanguagePack
 from unburnt.core.model import Address, Envelope, Mail, Rejection, Stage
-from unburnt.core.role import clean
+from unburnt.core.role import clean, requisition
 from unburnt.world.packs import load
 
 PACKS = load()
@@ -29,6 +30,12 @@ def told(
         to=(address(to),) if to else (),
     )
     return extract(mail, language, PACKS, ("sam@mail.example",))
+
+
+def number_in(subject: str, text: str) -> str | None:
+    """The requisition that a mail tells."""
+    envelope = Envelope("<1@x.example>", None, address("<no-reply@ashbyhq.com>"), subject)
+    return requisition(gather(Mail(envelope, identity="1", text=text, quoted=""), "en", PACKS))
 
 
 def address(written: str) -> Address:
@@ -305,6 +312,99 @@ def test_title_is_freed_of_the_employers_bookkeeping(written: str, title: str) -
 
 
 @pytest.mark.parametrize(
+    ("subject", "text", "number"),
+    [
+        ("JR-118204 Sterile Processing Technician", "", "JR-118204"),
+        ("Production Planner (2024-118)", "", "2024-118"),
+        ("Vacancy KDC/4471 Housing Officer", "", "KDC/4471"),
+        ("Tjänsten är tillsatt (UFV-PA 2026/388)", "", "UFV-PA 2026/388"),
+        ("Battery Test Engineer, 56120BR", "", "56120BR"),
+        ("Ihre Bewerbung, Kennziffer 4471", "", "4471"),
+        ("26-F-041 Selection committee", "", "26-F-041"),
+        ("Update", "your application for Haul Truck Trainer (Job Number: 2600881)", "2600881"),
+        ("Update", "au poste de Chargé de projet (REF4471K)", "REF4471K"),
+        ("Update", "Requisition ID: R-2231", "R-2231"),
+        ("Update", "the role JR10442 Clinical Associate is closed", "JR10442"),
+        ("Update", "Apply for R-1 or call us on (020) 7946 0155 or +44 20 7946 0155.", None),
+        ("Update 2026", "Since 2019, and in the season 2026/27, we hire in May. Application of 12/05/2026.", None),
+        ("Ihre Bewerbung vom 05.11.2025", "am 2025-11-05 um 10:30", None),
+        ("Salary", "The position pays 45000 EUR, £45,000 or 60-80% of it.", None),
+        ("Update", "Acme, 10115 Berlin, D-10115, 75008 Paris, SW1A 1AA", None),
+        ("Your ISO-9001 role", "(UE) 2016/679 (2016/679) (COVID-19) S/4HANA", None),
+        ("Update", "https://jobs.acme.example/jobs/12345 and jane.roe-4471@acme.example", None),
+    ],
+)
+def test_requisition_is_the_vacancys_number_as_written(subject: str, text: str, number: str | None) -> None:
+    assert number_in(subject, text) == number
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Our client has decided to see other people."),
+        ("en", "The client felt that others were closer."),
+        ("de", "Unser Mandant hat sich anders entschieden."),
+        ("fr", "Notre client n'a pas retenu votre dossier."),
+        ("es", "Nuestro cliente ha elegido a otra persona."),
+        ("it", "Il nostro cliente ha scelto un altro profilo."),
+        ("nl", "Onze opdrachtgever gaat verder met een ander."),
+        ("pt", "O nosso cliente optou por outra pessoa."),
+        ("pl", "Nasz klient wybrał inną osobę."),
+        ("sv", "Vår uppdragsgivare har valt en annan."),
+        ("tr", "Müşterimiz başka bir adayla ilerliyor."),
+    ],
+)
+def test_agency_that_does_not_name_its_client_is_not_the_employer(language: str, said: str) -> None:
+    text = f"{said}\n\nMarla Finch\nPrincipal Consultant\nFinch Marlowe\n020 7946 0155"
+    found = told("Marla Finch <marla@finchmarlowe.example>", "Controller", text, language)
+
+    assert (found.company, found.agency) == (None, "Finch Marlowe")
+
+
+@pytest.mark.parametrize(
+    ("text", "company", "agency"),
+    [
+        (
+            "I have heard from Ann. Castellan Ferries liked you, but they have gone with somebody else.",
+            "Castellan Ferries",
+            "Finch Marlowe Recruitment",
+        ),
+        ("Thank you for applying to Finch Marlowe. Our clients need people who know the trade.", "Finch Marlowe", None),
+    ],
+)
+def test_agency_is_told_from_its_client(text: str, company: str, agency: str | None) -> None:
+    signature = "\n\nKind regards,\nMarla Roe\nFinch Marlowe Recruitment Ltd"
+    found = told("Marla Roe <marla@finchmarlowe.example>", "Controller", text + signature)
+
+    assert (found.company, found.agency) == (company, agency)
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "text", "company"),
+    [
+        (
+            "ACME LOGISTICS <no-reply@hire.lever.co>",
+            "No",
+            "Thank you for applying to Acme Logistics.",
+            "Acme Logistics",
+        ),
+        ("ACME LOGISTICS <no-reply@hire.lever.co>", "No", SORRY, "Acme Logistics"),
+        ("IKEMA <no-reply@hire.lever.co>", "No", SORRY, "IKEMA"),
+        ("Gemeente Oudemeer <p@oudemeer.example>", "Besluit", "Nee. Oudemeer kiest een ander.", "Gemeente Oudemeer"),
+        (
+            "<no-reply@us.greenhouse-mail.io>",
+            "Your application to Indeed",
+            "Thank you for applying to Indeed.",
+            "Indeed",
+        ),
+        ("Indeed <indeedapply@indeed.com>", "Your application to Indeed", "Thank you for applying to Indeed.", None),
+    ],
+)
+def test_company_is_spelt_as_it_spells_itself(author: str, subject: str, text: str, company: str | None) -> None:
+    assert told(author, subject, text).company == company
+
+
+@pytest.mark.parametrize(
     ("author", "text", "language", "contact"),
     [
         ("Benedikt Ahlgren <b.ahlgren@tolland.example>", "No.\n\nWarm regards,\nBenedikt", "en", "Benedikt Ahlgren"),
@@ -351,7 +451,8 @@ def test_contact_is_a_person(author: str, text: str, language: str, contact: str
 def test_contact_behind_a_machine_has_no_address() -> None:
     found = told("Marisol Quintero <notifications@app.bamboohr.com>", "No", "Sorry.\n\nBest,\nMarisol Quintero")
 
-    assert found.contact == Address("Marisol Quintero", "")
+    assert found.contact is not None
+    assert (found.contact.name, found.contact.address) == ("Marisol Quintero", "")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from datetime import date
 from unburnt.core import days
 from unburnt.core.language import LanguagePack
 from unburnt.core.model import Stage
+from unburnt.core.signature import is_contact_line
 
 _SEARCHED = 3000
 _MOST_SENTENCES = 60
@@ -52,7 +53,8 @@ def mentions(
     fixed = [pair for pair in dated if _fixes(pair[0], packs)]
     coming = fixed[0][1][:1] if fixed else ()
     if fixed or invites or not past:
-        stage = _stage([subject, *(each for each, _ in fixed), *rest], packs)
+        others = [each for each in rest if not is_contact_line(each)]
+        stage = _stage([subject, *(each for each, _ in fixed), *others], packs)
     else:
         stage = _test([subject, *rest], packs) or _stage(back, packs)
     return Mentions(stage, tuple(dict.fromkeys((*past, *coming))), off)

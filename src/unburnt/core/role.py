@@ -59,7 +59,7 @@ _IN_SUBJECT = (
 # A year or two of them, a date, a time, a standard, a postcode, a law.
 _NO_NUMBER = re.compile(
     r"(?:19|20)\d\d(?:[-/–](?:19|20)?\d\d)?|(?:\d{1,4}[-/.]){2}\d{1,4}|\d{1,2}/(?:19|20)\d\d|0\d+|2016/679|[+(]?\d{1,3}"
-    r"|(?:[A-Z]|CH|NL|PL|SE|FR|DE|AT)-\d{4,5}|(?:ISO|IEC|DIN|EN|COVID|ICD|RFC|GPT|[HQ]\d|FY|CVE|BS|IP|SARS)[-/ ]?\d.*|[HQ][1-4]/\d+",
+    r"|[DFIS]-\d{5}|[ABL]-\d{4}|(?:CH|NL|PL|SE|FR|DE|AT|BE|LU)-\d{4,5}|(?:ISO|IEC|DIN|EN|COVID|ICD|RFC|GPT|[HQ]\d|FY|CVE|BS|IP|SARS)[-/ ]?\d.*|[HQ][1-4]/\d+",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\+\d[\d ().-]{6,}")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from unburnt.core.model import Address, Kind, Stage, Step
 
 ORDER = (Stage.APPLICATION, Stage.SCREENING, Stage.ASSESSMENT, Stage.INTERVIEW, Stage.FINAL)
-_WAITS = timedelta(days=2)  # after an invitation without a day: with less before the no, nothing took place
+_WAITS = timedelta(days=2)  # for a test without a last day: with less before the no, nobody took it
 _REMEMBERED = timedelta(days=21)  # after a talk, in which thanks without a day are for it
 _RECRUITS = re.compile(  # titles of those who hold the first talks, in the languages of the packs
     r"recruit|recrut|rekrut|reclut|rekryt|talent|\b(?:hr|people|personal\w*|human|risorse|ressources|recursos|rrhh|ik|ki)\b"
@@ -88,7 +88,8 @@ def _look_back(found: list[_Talk], step: Step, at: date, day: date, mine: set[st
         return  # a no that thanks for "the conversations" means those that are known
     if talk is None:
         sets = any(other > at for other in step.days) or bool(step.meetings)
-        talk = _Talk(_stage_of(found, step, None if sets or step.talk is Stage.ASSESSMENT else step.talk), at, day)
+        stage = None if sets or step.talk is Stage.ASSESSMENT else step.talk
+        talk = _Talk(_stage_of(found, step, stage, sets_another=sets), at, day)
         found.append(talk)
     talk.is_told, talk.is_off, talk.last = True, False, at
     talk.day = min(talk.day or day, at)
@@ -141,19 +142,17 @@ def _speak_of(found: list[_Talk], step: Step, at: date) -> None:
         found.append(_Talk(step.talk, at, last=at))
 
 
-def _stage_of(found: Sequence[_Talk], step: Step, said: Stage | None) -> Stage:
-    """As the message calls it; else the first with a recruiter is a screening, and any other an interview."""
+def _stage_of(found: Sequence[_Talk], step: Step, said: Stage | None, *, sets_another: bool = False) -> Stage:
+    """As the message calls it; else the first is a screening if a recruiter held it, or another follows at once."""
     if said is not None:
         return said
     first = not any(not talk.is_off and not talk.is_test for talk in found)
     recruits = step.signer is not None and _RECRUITS.search(step.signer.title) is not None
-    looks_back = any(step.date and day <= step.date.date() for day in step.days)
-    return Stage.SCREENING if first and (recruits or looks_back) else Stage.INTERVIEW
+    return Stage.SCREENING if first and (recruits or sets_another) else Stage.INTERVIEW
 
 
 def _took_place(talk: _Talk, until: date) -> bool:
-    if talk.is_off:
-        return False
-    if talk.is_told or talk.day is not None:
-        return talk.is_told or talk.day is None or talk.day <= until
-    return talk.last is not None and until - talk.last >= _WAITS
+    """A talk whose day nobody told took place only if somebody looked back on it; a test is taken when there was time."""
+    if talk.is_off or talk.is_told or talk.day is not None:
+        return not talk.is_off and (talk.is_told or (talk.day is not None and talk.day <= until))
+    return talk.is_test and talk.last is not None and until - talk.last >= _WAITS

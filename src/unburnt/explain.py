@@ -2,6 +2,8 @@
 
 import json as jsonlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple
 
 from rich.console import Console
@@ -12,7 +14,10 @@ from unburnt import reports, wiring
 from unburnt.config import Config
 from unburnt.core import parse
 from unburnt.core.model import Mail, Origin, Plan, RawMessage, SaveDraft
+from unburnt.world.database import JOURNAL, Database
 from unburnt.world.mailfiles import LARGEST, message_in
+from unburnt.world.ports import Decider
+from unburnt.world.worker import Worker
 
 _SHOWN = 1200
 
@@ -20,7 +25,7 @@ _SHOWN = 1200
 def explain(file: str, config: Config | None, *, json: bool) -> None:
     """Tell all about one message, to standard output."""
     raw = RawMessage(Origin(file), sys.stdin.buffer.read(LARGEST)) if file == "-" else message_in(file)
-    with wiring.decider(wiring.recipe(config)) as decider:
+    with wiring.decider(wiring.recipe(config)) as worker, _with_history(worker, config) as decider:
         plan = decider.plan(raw, wiring.utc_now())
     # the worker has shown that this message neither hangs nor crashes the parser
     mail = None if plan.error else parse.parse(raw)
@@ -29,6 +34,20 @@ def explain(file: str, config: Config | None, *, json: bool) -> None:
         sys.stdout.write(jsonlib.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return
     _show(reports.console(), plan, mail)
+
+
+@contextmanager
+def _with_history(worker: Worker, config: Config | None) -> Iterator[Decider]:
+    """The decider that the daemon would ask, if it has run here: it knows earlier mail."""
+    path = config.state_directory / JOURNAL if config else None
+    if path is None or not path.is_file():
+        yield worker
+        return
+    database = Database(path)
+    try:
+        yield wiring.informed(worker, database)
+    finally:
+        database.close()
 
 
 def _mail_json(mail: Mail | None) -> dict[str, object] | None:

@@ -18,7 +18,7 @@ from unburnt.config import Config
 from unburnt.core.applications import Application, applications
 from unburnt.core.names import fold
 from unburnt.errors import UsageProblem
-from unburnt.world.database import Database
+from unburnt.world.database import JOURNAL, Database
 from unburnt.world.index import Index
 
 _MOST_PEOPLE = 3
@@ -38,7 +38,7 @@ def history(company: str | None, config: Config, *, json: bool, as_csv: bool) ->
 
 
 def _known(config: Config) -> tuple[Application, ...]:
-    database = Database(config.state_directory / "journal.sqlite")
+    database = Database(config.state_directory / JOURNAL)
     try:
         own = tuple(address for account in config.accounts for address in account.addresses)
         return applications(Index(database).steps(), own)

@@ -14,7 +14,7 @@ from unburnt.drain import Clock, apply, drain, look_back
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.reports import JsonLines, OnScreen, Silent
 from unburnt.world.backlog import Budget
-from unburnt.world.database import Database
+from unburnt.world.database import JOURNAL, Database
 from unburnt.world.health import Health
 from unburnt.world.index import Index
 from unburnt.world.journal import Journal
@@ -49,7 +49,7 @@ def scan(wish: Wish, config: Config | None, report: ScanReport) -> None:
     """Every source in its turn. Each kind of trouble has its own error."""
     clock = _clock(wish.now)
     state = config.state_directory if config else default_state_directory()
-    database = Database(state / "journal.sqlite" if wish.apply else None)
+    database = Database(state / JOURNAL if wish.apply else None)
     try:
         for name in wish.sources:
             account = config.account(name) if config else None

@@ -16,7 +16,7 @@ from unburnt.core.reason import Reason
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.world import schema as db
 from unburnt.world import versions
-from unburnt.world.database import Database
+from unburnt.world.database import JOURNAL, Database
 from unburnt.world.health import Health
 from unburnt.world.ledger import Entry, Ledger
 from unburnt.world.lock import AccountLock
@@ -24,7 +24,7 @@ from unburnt.world.lock import AccountLock
 
 def status(config: Config, *, json: bool) -> None:
     """Every account, to standard output."""
-    if not (config.state_directory / "journal.sqlite").exists():
+    if not (config.state_directory / JOURNAL).exists():
         said = [_account(account, None, config) for account in config.accounts]
     else:
         database = wiring.database(config)

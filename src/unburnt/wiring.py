@@ -13,7 +13,7 @@ from unburnt.core.model import Label, Profile
 from unburnt.core.planner import Planner, Policy
 from unburnt.world import models, packs, secrets, versions
 from unburnt.world.backlog import Backlog
-from unburnt.world.database import Database
+from unburnt.world.database import JOURNAL, Database
 from unburnt.world.imap import Connection, Server
 from unburnt.world.imap_sink import ImapDrafts
 from unburnt.world.imap_source import GLANCE, Cursors, ImapSource
@@ -97,7 +97,7 @@ def decider(made_from: PlannerRecipe) -> Worker:
 
 
 def database(config: Config) -> Database:
-    return Database(config.state_directory / "journal.sqlite")
+    return Database(config.state_directory / JOURNAL)
 
 
 def journal(shared: Database, account: AccountSection, clock: Callable[[], datetime]) -> Journal:

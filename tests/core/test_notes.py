@@ -90,6 +90,16 @@ def test_the_note_says_whom_and_how_after_an_interview() -> None:
     assert "three months" in text
 
 
+def test_what_the_mail_shows_of_the_person_is_in_the_note() -> None:
+    """Title, telephone, and their own profile in place of a search."""
+    marcus = Person("Marcus Oyelaran", "", "Head of Data", "+44 1632 960 142", "https://www.linkedin.com/in/marcus-o")
+    note = connect(rejection=replace(REJECTION, contact=marcus))
+
+    assert "Person: Marcus Oyelaran, Head of Data, +44 1632 960 142\n" in note.text
+    assert "https://www.linkedin.com/in/marcus-o" in note.text
+    assert "linkedin.com/search" not in note.text
+
+
 def test_the_note_says_whom_to_look_for_when_nobody_would_read_the_letter() -> None:
     text = connect(rejection=replace(NOBODY, contact=None, stage=Stage.APPLICATION, language="de")).text
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from unburnt.core.language import LanguagePack
 from unburnt.core.letter import clean, known, language, render, spoken_date, words_of
-from unburnt.core.model import Mail, Profile, Purpose, Recipient, Rejection, Stage
+from unburnt.core.model import Mail, Person, Profile, Purpose, Recipient, Rejection, Stage
 
 _INVITATION = 200  # characters a LinkedIn invitation holds without a paid account
 _LONGEST_NAME = 60
@@ -40,9 +40,11 @@ def write(
     """The note for this purpose."""
     words = _words(packs, setting)
     values = known(rejection, words)
-    link = search_link(values["contact"], values["company"])
+    contact = rejection.contact or Person("")
+    link = contact.linkedin or search_link(values["contact"], values["company"])
     values |= spoken_date(mail.envelope.date, words) | {
         "link": link,
+        "work": ", ".join(filter(None, (clean(contact.title), clean(contact.phone)))) if values["contact"] else "",
         "recipient": _recipient(rejection.recipient),
         "why": clean(rejection.recipient.why),
         "interviewed": rejection.stage in {Stage.INTERVIEW, Stage.FINAL},

@@ -32,8 +32,8 @@ NAME = re.compile(r"(?P<language>[a-z]{2})-(?P<kind>[a-z]+)-(?P<family>[a-z0-9]+
 
 UNUSUAL = frozenset(  # kinds of which the folder has more than a mailbox, to teach what misleads
     "academic advice charity code coldsale community contest dating family finance forwarded founder friends grant hiring "
-    "housing insurance internal late mailinglist membership newsletter own paper personal public recruiter reference refund "
-    "school spam tender thread visa work".split()
+    "housing insurance internal late mailinglist membership newsletter own paper paused personal pool public recruiter "
+    "reference refund school screening spam tender thread visa volume work".split()
 )
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from unburnt.errors import ConfigurationProblem, TryAgain
 from unburnt.world.schema import MIGRATIONS, VERSION, metadata
 
+JOURNAL = "journal.sqlite"  # its name in the state directory
 _BUSY_SECONDS = 10
 T = TypeVar("T")
 

@@ -286,6 +286,7 @@ HOSTILE = [*NAMES, "x\nX-Evil: 1\n\nbody", "=?utf-8?q?=0D=0ABcc=3A_a=40b.example
 anything = st.text(st.characters(), max_size=300) | st.sampled_from(HOSTILE)
 emails = st.sampled_from(["priya@greyharbour.example", "a+b_c@d-e.example"])
 addresses = st.builds(Address, anything, anything | emails)
+people = st.builds(Person, anything, anything | emails, anything, anything, anything)
 
 
 ids = st.none() | anything | st.just("<1@x.example>")
@@ -298,7 +299,7 @@ languages = st.sampled_from(["en", "fr", "pl", "xx"])
 
 @given(
     st.builds(Mail, envelopes, st.just("7d1f"), anything, st.just(""), references=st.lists(anything).map(tuple)),
-    st.builds(Rejection, names, names, st.none() | addresses, recipients, st.sampled_from(Stage), languages),
+    st.builds(Rejection, names, names, st.none() | people, recipients, st.sampled_from(Stage), languages),
 )
 def test_whatever_a_stranger_writes_the_header_is_ours(mail: Mail, rejection: Rejection) -> None:
     for action in (letter(mail, rejection), connect(mail, rejection), check_in(mail, rejection)):

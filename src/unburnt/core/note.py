@@ -41,7 +41,7 @@ def write(
     words = _words(packs, setting)
     values = known(rejection, words)
     contact = rejection.contact or Person("")
-    link = contact.linkedin or search_link(values["contact"], values["company"])
+    link = clean(contact.linkedin) or search_link(values["contact"], values["company"])
     values |= spoken_date(mail.envelope.date, words) | {
         "link": link,
         "work": ", ".join(filter(None, (clean(contact.title), clean(contact.phone)))) if values["contact"] else "",

@@ -4,6 +4,7 @@ import csv
 import json as jsonlib
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from statistics import median
@@ -28,16 +29,17 @@ def history(company: str | None, config: Config, *, json: bool, as_csv: bool) ->
     """Every application the mail tells of, the latest first; only those to ``company`` if one is given."""
     if json and as_csv:
         raise UsageProblem("give one of --json and --csv")
-    found = [each for each in _known(config) if company is None or fold(company) in fold(each.company or "")]
+    found = [each for each in known(config) if company is None or fold(company) in fold(each.company or "")]
     if json:
         sys.stdout.write(jsonlib.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2) + "\n")
     elif as_csv:
         _write_csv(found)
     else:
-        _show(reports.console(), found, company)
+        show(reports.console(), found, company)
 
 
-def _known(config: Config) -> tuple[Application, ...]:
+def known(config: Config) -> tuple[Application, ...]:
+    """All applications that the mail read so far tells of."""
     database = Database(config.state_directory / JOURNAL)
     try:
         own = tuple(address for account in config.accounts for address in account.addresses)
@@ -66,13 +68,14 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
-def _show(console: Console, found: list[Application], company: str | None) -> None:
+def show(console: Console, found: Sequence[Application], company: str | None = None, most: int | None = None) -> None:
+    """As a table, the latest ``most`` of them, with a line that sums them all up."""
     if not found:
         about = f" with {company}" if company else ""
         console.print(f"Nothing is known of applications{about} yet: `unburnt watch` reads the mail.", markup=False)
         return
     table = Table("applied", "company", "role", "how far", "people", "became", "answer after", "last mail", box=None)
-    for each in found:
+    for each in found[:most]:
         table.add_row(*(escape(cell) for cell in _cells(each)), style="dim" if each.outcome == "rejected" else None)
     console.print(table)
     console.print(_summary(found), highlight=False)
@@ -93,7 +96,7 @@ def _cells(each: Application) -> tuple[str, ...]:
     )
 
 
-def _summary(found: list[Application]) -> str:
+def _summary(found: Sequence[Application]) -> str:
     counts = Counter(each.outcome for each in found)
     waits = [each.days_to_answer for each in found if each.days_to_answer is not None]
     said = ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())

@@ -15,7 +15,7 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from unburnt import reports
+from unburnt import history, reports
 from unburnt.config import Config
 from unburnt.core.model import Label, Plan
 from unburnt.demo import postman
@@ -30,6 +30,7 @@ _USER, _PASSWORD = "sam@mail.example", "demo"  # of a server that lives for seco
 _PASS_SECONDS = 120.0  # the first includes the fitting of the model, where there is none yet
 _POLL_SECONDS = 30
 _BETWEEN_ARRIVALS = 0.5
+_APPLICATIONS = 12  # shown of the history
 _SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To")
 
 
@@ -61,7 +62,8 @@ def demo(*, keep: bool) -> None:
             post.create("Drafts", "Sent", "Trash")
             arriving = _fill(console, server, post)
             audience = Audience()
-            service = Service(_config(server, Path(folder)), lambda _account: audience, utc_now)
+            config = _config(server, Path(folder))
+            service = Service(config, lambda _account: audience, utc_now)
             service.start()
             try:
                 _backlog(console, service, audience)
@@ -69,6 +71,8 @@ def demo(*, keep: bool) -> None:
             finally:
                 service.stop()
             _outcome(console, audience, post)
+            console.rule("unburnt history: the search, as the mail tells it")
+            history.show(console, history.known(config), most=_APPLICATIONS)
         if keep:
             _keep(console, server)
 

@@ -29,6 +29,8 @@ def said(code: str, text: str, subject: str = "", *, sets: bool = True) -> Menti
         ("de", "danke für das gute Gespräch gestern.", YESTERDAY),
         ("de", "schön, dass wir gestern telefonieren konnten.", YESTERDAY),
         ("de", "vielen Dank, dass Sie am 6. März bei uns waren und für das offene Gespräch.", date(2026, 3, 6)),
+        ("de", "danke für das Gespräch heute Morgen.", TODAY),
+        ("es", "Gracias por la charla de esta mañana.", TODAY),
         ("de", "Es hat mich gefreut, Sie kennenzulernen.", TODAY),
         ("fr", "Merci pour notre échange de ce matin.", TODAY),
         ("fr", "Ravi de vous avoir rencontrée hier.", YESTERDAY),
@@ -171,5 +173,9 @@ def test_the_subject_tells_the_stage_before_the_text() -> None:
     assert found.talk is Stage.FINAL
 
 
+def test_thanks_for_an_hour_to_come_look_back_on_nothing() -> None:
+    assert said("en", "With pleasure, a call at 10:00 is good.", sets=False).days == ()
+
+
 def test_a_long_text_is_cut() -> None:
-    assert said("en", "x " * 5000 + "Thanks for the call yesterday.").days == ()
+    assert said("en", f"{'x ' * 100}\n" * 20 + "Thanks for the call yesterday.").days == ()

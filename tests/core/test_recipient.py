@@ -1,10 +1,12 @@
 """Whom to thank, and what is no rejection by a person or employer at all."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from unburnt.core.model import Address, Envelope, Mail
+from unburnt.core.model import Address, Envelope, Mail, Person
+from unburnt.core.people import Involved
 from unburnt.core.recipient import is_automatic, recipient
 from unburnt.core.senders import is_machine, organisation, well_formed
 
@@ -173,6 +175,66 @@ def test_answer_never_goes_back_to_where_the_message_came() -> None:
 
     assert recipient(aliased, "Jane Roe", OWN).address is None
     assert recipient(replace(mail(JANE), to=(JANE,)), "Jane Roe", OWN).address == JANE.address  # the others in Bcc
+
+
+def wrote(name: str, address: str, *, in_thread: bool = False) -> Involved:
+    """Somebody who wrote earlier in this application."""
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return Involved(Person(name, address), 2, at, at, in_thread)
+
+
+ANA, BEN = wrote("Ana Roe", "ana@acme.example"), wrote("Ben Poe", "ben@acme.example", in_thread=True)
+UNREAD = "Answers to this message are not read. Please do not reply to this email."
+
+
+@pytest.mark.parametrize(
+    ("author", "reply_to", "person", "known", "address"),
+    [
+        # nobody reads the mail's own address: one of this thread, else the most involved
+        ("no-reply@acme.example", (), "", (ANA, BEN), "ben@acme.example"),
+        ("no-reply@acme.example", (), "", (ANA,), "ana@acme.example"),
+        ("no-reply@acme.example", (), "", (), None),
+        ("acme@myworkday.com", (), "", (ANA,), "ana@acme.example"),
+        ("careers@acme.example", (), "", (ANA,), "ana@acme.example"),
+        # who signed, and nobody else
+        ("no-reply@acme.example", (), "Ana", (BEN, ANA), "ana@acme.example"),
+        ("no-reply@acme.example", (), "Jane Roe", (BEN, ANA), None),
+        # a human's own address is whose the letter is
+        (JANE, (), "Jane Roe", (ANA, BEN), JANE.address),
+        # never somebody who can't be reached, however involved
+        ("no-reply@acme.example", (), "", (wrote("Ana Roe", ""), wrote("Acme", "jobs@acme.example")), None),
+        ("no-reply@acme.example", (), "", (wrote("Ana Roe", "ana@myworkday.com"), ANA), "ana@acme.example"),
+        # a trick stays one, whoever is known
+        (JANE, ("jane.roe@evil.example",), "Jane Roe", (ANA,), None),
+        (JANE, ("Sam+jobs@mail.example",), "Jane Roe", (ANA,), None),
+        # a Reply-To that bears its name is a person's without a signature
+        ("jobs@m.personio.com", (Address("Ana Roe", "a.roe@acme.example"),), "", (), "a.roe@acme.example"),
+        ("jobs@m.personio.com", (Address("Ana Roe", "desk7@acme.example"),), "", (), None),
+    ],
+)
+def test_the_history_is_asked_where_nobody_reads_the_address(
+    author: str | Address,
+    reply_to: tuple[str | Address, ...],
+    person: str,
+    known: tuple[Involved, ...],
+    address: str | None,
+) -> None:
+    found = recipient(mail(author, *reply_to), person, OWN, known)
+
+    assert found.address == address
+    assert found.why
+
+
+def test_what_says_that_it_is_not_read_goes_to_somebody_of_before() -> None:
+    assert recipient(mail(JANE, text=UNREAD), "", OWN, (ANA,)).address == "ana@acme.example"
+    assert recipient(mail(JANE, text=UNREAD), "", OWN).address is None
+
+
+def test_a_no_that_failed_dmarc_gets_no_letter_whoever_is_known() -> None:
+    found = recipient(replace(mail(JANE), dmarc="fail"), "Jane Roe", OWN, (ANA,))
+
+    assert found.address is None
+    assert "DMARC" in found.why
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from unburnt.core.signature import Signature
 
 _OPENING = 3000  # characters in which an application says what it is
 _EVEN_AUTOMATIC = frozenset({Kind.ACKNOWLEDGEMENT, Kind.REJECTION})  # of RFC 3834's auto-replied
-_WITHOUT_TALK = frozenset({Kind.APPLICATION, Kind.WITHDRAWAL})
 
 
 def step(
@@ -69,7 +68,7 @@ def step(
 
 def _mentions(mail: Mail, clues: Clues, what: Kind, packs: Sequence[LanguagePack]) -> Mentions:
     """What it says of talks; what a system says of the course to come sets none, nor does what the user says."""
-    if mail.envelope.date is None or what in _WITHOUT_TALK or (what is Kind.ACKNOWLEDGEMENT and _is_bulk(mail)):
+    if mail.envelope.date is None or what is Kind.APPLICATION or (what is Kind.ACKNOWLEDGEMENT and _is_bulk(mail)):
         return Mentions()
     answers = bool(mail.envelope.in_reply_to) or clues.subject != mail.envelope.subject.strip()
     subject = "" if answers else clues.subject

@@ -7,19 +7,23 @@ places agree on wins; what only an address hints at counts when the text spells 
 import re
 from collections.abc import Iterator, Mapping
 
-from unburnt.core import words
+from unburnt.core import senders, words
 from unburnt.core.clues import Clues
-from unburnt.core.findings import ENOUGH, RESOLVERS, TELLING, Finding, is_title, parts_of
+from unburnt.core.findings import ENOUGH, RESOLVERS, TELLING, Finding, by_domain, is_hinted, is_title, parts_of, stated_in
 from unburnt.core.names import agree, fold, names_organisation, plain, spelled, supports
 
 _BY_ADDRESS = 1.5  # what a hint in an address adds
 _BY_PASSING = 0.8  # what a name loses that only the text holds, while an address hints at another
+_OFTEN = 3  # times that a text names its employer rather than somebody else
 _BY_ITSELF = 1.6  # weight of a title that is more than a part of a subject
 _IN_BOTH = 1.5  # what a title gains when subject and text have it
 _LONGEST = 60  # characters of an agency's name
 _SHORT = 3  # letters of an acronym
+_STATED = frozenset({"body", "subject"})
 _SEARCHED = 8000  # characters of the text
-_NAME_GOES_ON = re.compile(r"(?: (?:[^\W\d_a-zß-ÿ][\w'’.&+-]*|&|of|de|di|du|der|and|und|et|y|e)){0,6}")
+_NAME_GOES_ON = re.compile(
+    r"(?: (?:[^\W\d_a-zß-ÿ][\w'’.&+-]*|&|&\s[\w'’-]+|of|de|di|du|der|and|und|et|y|e|och|[aoe]n?)){0,6}"
+)
 
 
 def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | None:
@@ -28,10 +32,11 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
     ``writer`` is not it, nor an agency that writes for a client, nor one of the ``titles`` (folded) that weighs more as
     the position applied for.
     """
+    writer = "" if _is_shown_employer(writer, clues) else writer
     found = [
         f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f.name, clues, writer)
     ]
-    weights = {f.name: _weight(f.name, found, clues.hints) for f in found}
+    weights = {f.name: _weight(f.name, found, clues) for f in found}
     weights = {name: weight for name, weight in weights.items() if weight > _as_title(name, titles)}
     house = _agency(clues, writer)
     if house:
@@ -40,18 +45,37 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
             f for f in found if f.name in weights and not any(fold(f.name) in title != fold(f.name) for title in stated)
         ]
         client = _client(weights, named, house, clues)
-        if client or _speaks_of_client(clues):
+        if client or _speaks_of_client(clues) or (_is_agencys(clues, writer) and not _is_named(house, named, clues)):
             return client
     best = max(weights, key=weights.__getitem__, default="")
     return _spelt(_fullest(best, found, clues), clues) if best and weights[best] >= ENOUGH else None
 
 
+def _is_shown_employer(writer: str, clues: Clues) -> bool:
+    """Whether a name of a person's shape is the employer's: the domain or the tenant bears it, or a pattern of the text.
+
+    A person's name, Alder Rowe, is in the address before the @, or under the text.
+    """
+    if not writer or not clues.author:
+        return False
+    if clues.system and clues.system.tenant and fold(writer) in clues.hints:  # target@, Target
+        return True
+    local, parts = fold(clues.author.address.partition("@")[0]), [fold(word) for word in writer.split()]
+    if clues.system is None:
+        return len(parts) > 1 and is_hinted(writer, clues) and not any(part in local for part in parts if len(part) > 2)
+    stated = any(fold(f.name) == fold(writer) and f.trust > TELLING for f in stated_in(clues))
+    signed = any(
+        fold(line).startswith(parts[0]) and not clues.vocabulary.has_team_word(line) for line in clues.signature.lines
+    )
+    return len(parts) > 1 and (stated or not (parts[0] in local or signed))
+
+
 def agency(clues: Clues, writer: str, company_name: str | None) -> str | None:
     """The recruiting agency that wrote for the employer, named or not; None when the employer wrote itself."""
-    house = _agency(clues, writer)
+    house = _agency(clues, "" if _is_shown_employer(writer, clues) else writer)
     if not house or (company_name and _is_of(company_name, house, clues)):
         return None
-    return house if company_name or _speaks_of_client(clues) else None
+    return house if company_name or _speaks_of_client(clues) or _is_agencys(clues, writer) else None
 
 
 def _as_title(name: str, titles: Mapping[str, float]) -> float:
@@ -60,22 +84,24 @@ def _as_title(name: str, titles: Mapping[str, float]) -> float:
     return titles.get(fold(name), 0.0) - both
 
 
-def _weight(name: str, found: list[Finding], hints: tuple[str, ...]) -> float:
+def _weight(name: str, found: list[Finding], clues: Clues) -> float:
     """The best trust of each place that agrees with the name, and a little for an address that hints at it."""
     places: dict[str, float] = {}
     for finding in found:
         if agree(name, finding.name):
             trust = finding.trust if fold(name) == fold(finding.name) else finding.trust * 0.9
             places[finding.place] = max(places.get(finding.place, 0.0), trust)
-    if any(supports(hint, name) for hint in hints):
+    if is_hinted(name, clues):
         return sum(places.values()) + _BY_ADDRESS
-    return sum(places.values()) - (_BY_PASSING if hints and places.keys() == {"body"} else 0.0)
+    passing = clues.hints and places.keys() == {"body"} and (" " not in name or _times(name, clues) < _OFTEN)
+    return sum(places.values()) - (_BY_PASSING if passing else 0.0)
 
 
 def _fullest(name: str, found: list[Finding], clues: Clues) -> str:
     """The longer form of the name, "Fjordlyst Media", "Gemeente Oudemeer", where a mail writes it in full: no phrase."""
-    full = (f.name for f in found if _goes_on(name, f, clues) or _leads_up(name, f))
-    return max((name, *full), key=lambda candidate: len(candidate.split()))
+    full = [f.name for f in found if _goes_on(name, f, clues)]
+    led = (_leading_up(form, f) for form in (name, *full) for f in found)
+    return max((name, *full, *led), key=lambda candidate: len(candidate.split()))
 
 
 def _goes_on(name: str, finding: Finding, clues: Clues) -> bool:
@@ -83,17 +109,22 @@ def _goes_on(name: str, finding: Finding, clues: Clues) -> bool:
     return (
         full.casefold().startswith(name.casefold())
         and agree(name, full)
-        and _NAME_GOES_ON.fullmatch(rest) is not None
+        and (_NAME_GOES_ON.fullmatch(rest) is not None or names_organisation(rest.split()[-1] if rest else ""))
         and not clues.vocabulary.has_team_word(rest)
         and not any(words.company().legal_form.fullmatch(f" {word}") for word in rest.split())
+        and ". " not in rest
+        and not words.company().unlike.search(rest)
         and (_is_full(finding) or names_organisation(rest) or _times(full, clues) > 1)
     )
 
 
-def _leads_up(name: str, finding: Finding) -> bool:
-    """Whether what stands before the name belongs to it: a kind of organisation, in a place where names stand in full."""
-    before = finding.name[: -len(name)] if finding.name.casefold().endswith(f" {name.casefold()}") else ""
-    return bool(before) and names_organisation(before.split()[0]) and _is_full(finding)
+def _leading_up(name: str, finding: Finding) -> str:
+    """The name from a kind of organisation on that stands before it, in a place where names stand in full."""
+    if not _is_full(finding) or not finding.name.casefold().endswith(f" {name.casefold()}"):
+        return ""
+    before = finding.name[: -len(name)].split()
+    kind = next((at for at, word in enumerate(before) if names_organisation(word)), len(before))
+    return " ".join((*before[kind:], finding.name[-len(name) :])) if kind < len(before) else ""
 
 
 def _is_full(finding: Finding) -> bool:
@@ -119,15 +150,33 @@ def _agency(clues: Clues, writer: str) -> str:
     """The name of the recruiting agency that wrote; "" when none did, as far as can be told."""
     told, parts = words.agency(), tuple(_organisation_lines(clues, writer))
     own = [
-        part for part in parts if any(supports(h, part) or supports(h, told.kind.sub("", part)) for h in clues.hints)
+        part for part in parts if is_hinted(part, clues) or is_hinted(told.kind.sub("", part), clues)
     ]
     passed_on = clues.system is not None or _speaks_of_client(clues)
     named = [part for part in (parts if passed_on else own) if told.kind.search(part) and not _is_only_kind(part)]
     consults = any(told.consultant.search(part) for part in parts)
-    if not _speaks_of_client(clues) and not ((named or consults) and _is_a_persons(clues, writer)):
+    trades = _is_agencys(clues, writer)
+    if not _speaks_of_client(clues) and not (trades or ((named or consults) and _is_a_persons(clues, writer))):
         return ""
     best = max(named or own, key=len, default="")
-    return " ".join(words.company().legal_form.sub("", best).split())
+    house = " ".join(words.company().legal_form.sub("", best).split())
+    return house or (by_domain(clues) if trades or _speaks_of_client(clues) else "")
+
+
+def _is_agencys(clues: Clues, writer: str) -> bool:
+    """Whether a person wrote for what its domain or its signature calls an agency."""
+    told, label = words.agency(), senders.label(clues.author.domain) if clues.author and not clues.system else ""
+    parts = (part for line in (clues.display, *clues.signature.lines) for part in parts_of(plain(line)))
+    return _is_a_persons(clues, writer) and (
+        told.label.search(label) is not None or any(told.house.search(part.strip(" .,")) for part in parts)
+    )
+
+
+def _is_named(house: str, named: list[Finding], clues: Clues) -> bool:
+    """Whether the text speaks of the agency as of what was applied to."""
+    written = "\n".join(line for line in clues.paragraphs.split("\n") if line not in clues.signature.lines)
+    own = (f.name for f in named if f.place in _STATED and f.trust > 1 and _is_of(f.name, house, clues))
+    return any(name in written for name in own)
 
 
 def _is_only_kind(part: str) -> bool:
@@ -149,16 +198,14 @@ def _organisation_lines(clues: Clues, writer: str) -> Iterator[str]:
 
 
 def _speaks_of_client(clues: Clues) -> bool:
-    return words.agency().client.search(clues.paragraphs[:_SEARCHED]) is not None
+    return words.agency().client.search(f"{clues.subject}\n{clues.paragraphs[:_SEARCHED]}") is not None
 
 
 def _client(weights: Mapping[str, float], found: list[Finding], house: str, clues: Clues) -> str | None:
     """The employer behind an agency; None when the text names none, or the agency itself as what was applied to."""
-    named = [f for f in found if f.place in {"body", "subject"} and f.trust > 1]
-    written = "\n".join(line for line in clues.paragraphs.split("\n") if line not in clues.signature.lines)
-    own = (f.name for f in named if _is_of(f.name, house, clues))
-    if any(name in written for name in own) and not _speaks_of_client(clues):
+    if _is_named(house, found, clues) and not _speaks_of_client(clues):
         return None
+    named = [f for f in found if f.place in _STATED and f.trust > 1]
     others = (f for f in named if not _is_of(f.name, house, clues) and _is_no_person(f.name, clues))
     best = max(others, key=lambda f: (weights[f.name], f.trust), default=None)
     return best.name if best else None
@@ -173,12 +220,11 @@ def _is_no_person(name: str, clues: Clues) -> bool:
 
 def _is_of(name: str, house: str, clues: Clues) -> bool:
     folded = fold(name)
-    return agree(name, house) or folded in fold(house) or any(supports(h, name) or folded in h for h in clues.hints)
+    return agree(name, house) or folded in fold(house) or is_hinted(name, clues) or any(folded in h for h in clues.hints)
 
 
 def _is_nobodys(name: str, clues: Clues, writer: str) -> bool:
     """Whether the name is the writer's or the applicant's, or only says what somebody works as."""
-    writer = "" if clues.system and clues.system.tenant and fold(writer) in clues.hints else writer  # target@, Target
     if words.title().work.fullmatch(name):
         return True
     return fold(name) in clues.applicant or (

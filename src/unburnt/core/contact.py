@@ -110,9 +110,9 @@ def _unclosed(clues: Clues, company: str | None) -> str:
     lines = clues.signature.lines
     for at in range(max(len(lines) - _LAST, 1), len(lines) - 1):
         name = _name_in(lines[at], clues, company)
-        if len(name.split()) > 1 and fold(name) == fold(lines[at]) and not words.title().work.search(name):
-            if any(_tells_of_work(line, company) for line in lines[at + 1 : at + 3]):
-                return name
+        alone = len(name.split()) > 1 and fold(name) == fold(lines[at]) and not words.title().work.search(name)
+        if alone and any(_tells_of_work(line, company) for line in lines[at + 1 : at + 3]):
+            return name
     return ""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -13,7 +14,7 @@ _MOST = 6
 _AHEAD, _BEHIND = 120, 40  # days from the message's own date: farther ones are birthdays and founding years
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _NUMBERS = re.compile(
-    r"\b(\d{1,2})([./-])(\d{1,2})(?:\2(?:20)?(\d\d))?\b(?!\s?(?:%|€|\$|uhr|uur|h\b|am\b|pm\b))", re.IGNORECASE
+    r"\b(\d{1,2})([./-])(\d{1,2})(?:\2((?:19|20)?\d\d))?\b(?!\s?(?:%|€|\$|uhr|uur|h\b|am\b|pm\b)|\.\d)", re.IGNORECASE
 )
 _CLOCK = re.compile(
     r"\b\d{1,2} ?[:h] ?\d\d\b|\b\d{1,2}\.\d\d ?(?:uhr|uur|h|am|pm|hrs)\b"
@@ -59,7 +60,7 @@ def _dated(text: str, written: date, packs: Sequence[LanguagePack]) -> Iterator[
         months = tuple(pack.letters.get("months", ()))
         for pattern in _months(months) if months else ():
             for match in pattern.finditer(text):
-                yield from _near(written, _number(match["month"], months), int(match["day"]))
+                yield from _near(written, _number(match["month"], months), int(match["day"]), match["year"])
     yield from _numeric(text, written)
 
 
@@ -68,9 +69,10 @@ def _months(months: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """ "12 March", "12. März", "12 de marzo"; and "March 12th". Names are cut to four or three letters, too."""
     forms = {re.escape(form) for name in months for form in (name, name[:4], name[:3])}
     name = rf"(?P<month>(?:{'|'.join(sorted(forms, key=len, reverse=True))}))"
+    year = r"(?:\w{0,6},? (?:de |del )?(?P<year>(?:19|20)\d\d)\b)?"
     return (
-        re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: de| of)? {name}", re.IGNORECASE),
-        re.compile(rf"\b{name}\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)", re.IGNORECASE),
+        re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: de| of)? {name}{year}", re.IGNORECASE),
+        re.compile(rf"\b{name}\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d){year}", re.IGNORECASE),
     )
 
 
@@ -81,25 +83,25 @@ def _number(said: str, months: tuple[str, ...]) -> int:
     return fitting[0] if fitting else 0
 
 
-def _near(written: date, month: int, day: int) -> Iterator[date]:
+def _near(written: date, month: int, day: int, year: str | None = None) -> Iterator[date]:
     """The year isn't always said: the one that brings the day nearest."""
     options = []
-    for year in (written.year - 1, written.year, written.year + 1):
-        try:
-            options.append(date(year, month, day))
-        except ValueError:
-            continue
+    said = int(year) % 100 if year else None
+    for near in (written.year - 1, written.year, written.year + 1):
+        if said is None or (near % 100 == said and not (year or "").startswith("19")):
+            with suppress(ValueError):
+                options.append(date(near, month, day))
     if options:
         yield min(options, key=lambda option: abs((option - written).days))
 
 
 def _numeric(text: str, written: date) -> Iterator[date]:
-    for _, month, day in _ISO.findall(text):
-        yield from _near(written, int(month), int(day))
-    for first, _, second, _year in _NUMBERS.findall(_ISO.sub(" ", text)):
+    for year, month, day in _ISO.findall(text):
+        yield from _near(written, int(month), int(day), year)
+    for first, _, second, year in _NUMBERS.findall(_ISO.sub(" ", text)):
         for day, month in ((int(first), int(second)), (int(second), int(first))):
             if 1 <= month <= 12 and 1 <= day <= 31:
-                yield from _near(written, month, day)
+                yield from _near(written, month, day, year)
                 break
 
 

@@ -80,7 +80,7 @@ def _kept(text: str, company: str | None, clues: Clues) -> Iterator[str]:
 
 
 def _is_employer(text: str, company: str | None, clues: Clues) -> bool:
-    first = fold(text.split()[0]) if text.split() else ""
+    first = fold(text.split(maxsplit=1)[0]) if text.split() else ""
     if len(first) >= _TELLING and any(hint.startswith(first) for hint in clues.hints):
         return True
     own = bool(company) and (agree(text, company or "") or fold(text) == fold(company or ""))

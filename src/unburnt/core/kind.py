@@ -5,6 +5,7 @@ of the classifier it looks at what the language packs know of talks and tests, w
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from unburnt.core.model import Kind, Mail, Stage
 
 _BUCKETS = 2**14
 _PENALTY = 1.0  # C
+_FOLDS = 5
 _SEED = 20_260
 _SIGN = 4.0  # weight of what a pack recognises
 _SUBJECT, _TEXT = 300, 8000  # characters looked at
@@ -87,3 +89,25 @@ def fit_kinds(lessons: Sequence[KindLesson]) -> Any | None:
 def kind_of(estimator: Any | None, seen: Pairs) -> Kind:
     """The likeliest kind of a mail."""
     return Kind(str(estimator.predict([seen])[0])) if estimator is not None else Kind.OTHER
+
+
+def out_of_family(lessons: Sequence[KindLesson], families: Sequence[str]) -> list[Kind]:
+    """For every lesson the kind that an estimator finds likeliest which has seen none of its family."""
+    found = [Kind.OTHER] * len(lessons)
+    for seen, held in _folds([lesson.kind for lesson in lessons], families):
+        estimator = fit_kinds([lessons[i] for i in seen])
+        for i in held:
+            found[i] = kind_of(estimator, lessons[i].pairs)
+    return found
+
+
+def _folds(kinds: Sequence[Kind], families: Sequence[str]) -> Iterator[tuple[list[int], list[int]]]:
+    """(seen, held out), no family on both sides. ValueError where a kind has too few families for that."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    fewest = min(Counter(kind for kind, _ in set(zip(kinds, families, strict=True))).values(), default=0)
+    if fewest < 2:
+        raise ValueError("needs mail of at least two families of every kind")
+    split = StratifiedGroupKFold(min(_FOLDS, fewest), shuffle=True, random_state=_SEED)
+    for seen, held in split.split(kinds, [kind.value for kind in kinds], families):
+        yield [int(i) for i in seen], [int(i) for i in held]

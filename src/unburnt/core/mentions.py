@@ -104,13 +104,12 @@ def _stage(sentences: Sequence[str], packs: Sequence[LanguagePack]) -> Stage | N
             return next(stage for stage, at in starts.items() if at <= earliest + _NEAR)
         if _finds("phone", sentence, packs):
             return Stage.SCREENING
-        if _finds("test", sentence, packs):
-            return Stage.ASSESSMENT
     return None
 
 
-def _first(text: str, stage: str, packs: Sequence[LanguagePack]) -> int | None:
-    return min((match.start() for match in _all(stage, text, packs)), default=None)
+def _first(text: str, stage: Stage, packs: Sequence[LanguagePack]) -> int | None:
+    words = (stage, "test") if stage is Stage.ASSESSMENT else (stage,)
+    return min((match.start() for word in words for match in _all(word, text, packs)), default=None)
 
 
 def _finds(words: str, text: str, packs: Sequence[LanguagePack]) -> bool:

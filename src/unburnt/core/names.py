@@ -71,6 +71,35 @@ def supports(hint: str, name: str) -> bool:
     return hint in forms or (len(hint) > 3 and any(form.startswith(hint) or hint.startswith(form) for form in long))
 
 
+@lru_cache(maxsize=4096)
+def carries(hint: str, name: str) -> bool:
+    """Whether a hint out of an address is made of beginnings of the name's words, half of it of a whole one.
+
+    univ-ostermark for Universität Ostermark, oakmontusd for Oakmont Unified School District, kucinski-okna for Okna Kuciński.
+    """
+    return any(_carries(hint, form) for form in {name, name.casefold().translate(_UMLAUTS)})
+
+
+def _carries(hint: str, name: str) -> bool:
+    parts = [fold(part) for part in re.findall(r"[^\W_]+", name)][:_MOST_WORDS]
+    whole = max((part for part in parts if part in hint), key=len, default="")
+    if len(whole) < 4 or 2 * len(whole) < len(hint):
+        return False
+    return any(_made_of(hint, order) for order in (parts, parts[::-1]))
+
+
+def _made_of(hint: str, parts: list[str]) -> bool:
+    ends = {0}
+    for part in parts:
+        ends |= {
+            end + length
+            for end in ends
+            for length in range(1, len(part) + 1)
+            if hint.startswith(part[:length], end)
+        }
+    return len(hint) in ends
+
+
 def names_organisation(text: str) -> bool:
     """Whether one of the words says what kind of organisation it is: Logistics, Council."""
     kinds = words.company().organisation
@@ -94,6 +123,8 @@ def spelled(hint: str, text: str) -> str:
         if not opening or not hint.startswith(opening) or text[start].islower():
             continue
         for end in _ends(hint, found[first : first + _SPELLED_WORDS]):
+            if "\n" in text[start:end]:  # not "Stanisław Kuciński", and "Okna" under it
+                continue
             name = text[start:end] + _organisation_after(text[end : end + 60])
             if not name.isupper() or len(name) < 5:
                 return name
@@ -201,9 +232,9 @@ class Vocabulary:
 def _team(team_words: frozenset[str]) -> tuple[re.Pattern[str], frozenset[str]]:
     longest_first = sorted(team_words, key=lambda word: (-len(word), word))
     either = "|".join(map(re.escape, longest_first)) or r"(?!)"
-    ending = "|".join(words.company().endings)
+    beginning, ending = ("|".join(listed) for listed in (words.company().beginnings, words.company().endings))
     pattern = (
-        rf"(?:^(?:the\s+)?(?:{either})(?![\w'’])(?!\s+(?:&|and)\s)|(?<![\w'’])(?:{either}|{ending})$)"
+        rf"(?:^(?:the\s+)?(?:{either}|{beginning})(?![\w'’])(?!\s+(?:&|and)\s)|(?<![\w'’])(?:{either}|{ending})$)"
         r"[\s,:.\-–—|&@/]*"
     )
     return re.compile(pattern, re.IGNORECASE), frozenset(map(fold, team_words))

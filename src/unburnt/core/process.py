@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from unburnt.core import senders
 from unburnt.core.model import Kind, Step
-from unburnt.core.names import agree, fold, supports
+from unburnt.core.names import agree, fold, names_organisation, supports
 
 APPLIED = frozenset({Kind.APPLICATION, Kind.ACKNOWLEDGEMENT})
 _ANSWERING = frozenset({Kind.ACKNOWLEDGEMENT, Kind.STATUS})
@@ -20,7 +20,7 @@ _ONE_APPLICATION = timedelta(days=30)  # between an application and what acknowl
 _FORGOTTEN = timedelta(days=75)  # silence after which a new application begins a new process
 _SAME_NO = timedelta(days=30)
 _GROUPS = frozenset({"group", "holding", "holdings", "gruppe", "groupe", "grupo", "gruppo", "groep", "grup", "hr"})
-_TELLING = 8  # letters of a first word that hardly another company has
+_MOST = 400  # steps of a company that are compared, the latest ones
 _SHORTEST = 4  # letters of a role that is found inside another
 
 
@@ -59,30 +59,63 @@ class Course:
         """The days of all applications to the company: the user's own, and those that only an acknowledgement tells of."""
         found: list[Step] = []
         for step in self.of_company:
-            if begins(step) and not any(_tells_of(step, known) for known in found):
+            since = [known for known in found if not self._ended_between(known, step)]
+            if begins(step) and not any(_tells_of(step, known) for known in since):
                 found.append(step)
         if not found:  # the user's own opening, however it was worded, or what they answered to a recruiter
             asked = any(step.kind is Kind.OUTREACH for step in self.of_company)
             found = [step for step in self.of_company if step.is_own and (asked or not step.answers)][:1]
         return tuple(when(step).date() for step in found)
 
+    def _ended_between(self, known: Step, step: Step) -> bool:
+        noes = (when(each) for each in self.of_company if each.kind is Kind.REJECTION)
+        return any(when(known) < no < when(step) for no in noes)
+
 
 def course(ended: Step, past: Iterable[Step]) -> Course:
     """The course of the application that ``ended`` rejects."""
     others = sorted((step for step in past if step.identity != ended.identity), key=when)
     thread = _thread(ended, others)
-    ended = _completed(ended, [step for step in others if step.identity in thread])
-    of_company = _with_threads(
-        [each for each in others if each.identity in thread or of_same_company(each, ended)], others
-    )
+    trusted = _written_to(others)
+    ended = _completed(ended, [each for each in others if each.identity in thread and _is_known(each, ended, trusted)])
+    known = {step.identity for step in others if of_same_company(step, ended)} | _of_same_role(others, ended)
+    of_company = _with_threads(known | thread, others)[-_MOST:]
     before = [step for step in of_company if when(step) <= when(ended)]
-    mine = [step for step in before if step.identity in thread or _about(step, ended, before)]
+    mine = [
+        step
+        for step in before
+        if (step.identity in known or _is_known(step, ended, trusted))
+        and (step.identity in thread or _about(step, ended, before))
+    ]
     return Course(
         tuple(_since_it_began(mine, thread)),
         tuple(before),
         thread,
         tuple(step for step in of_company if when(step) > when(ended) and _about(step, ended, of_company)),
     )
+
+
+def _of_same_role(others: Sequence[Step], ended: Step) -> set[str]:
+    """Where the no names no company: what is about a position of this very name, if only one company has offered it."""
+    if ended.company is not None or ended.role is None:
+        return set()
+    found = [step for step in others if step.role is not None and fold(step.role) == fold(ended.role)]
+    firms = {each for step in (*found, ended) for each in step.organisations}
+    unknown = {fold(step.company) for step in found if step.company and not step.organisations and not step.is_own}
+    one = len(firms) <= 1 and len(unknown) <= 1
+    return {step.identity for step in found} if one else set()
+
+
+def _written_to(steps: Sequence[Step]) -> frozenset[str]:
+    """Those whom the user has written to."""
+    return frozenset(each.address.lower() for step in steps if step.is_own for each in step.addressees)
+
+
+def _is_known(step: Step, ended: Step, trusted: frozenset[str]) -> bool:
+    """Whether a message that only its thread joins is of somebody who belongs there: anybody can name a message id."""
+    author = step.author.address.lower() if step.author else ""
+    same = ended.author is not None and author == ended.author.address.lower()
+    return step.is_own or same or author in trusted or not step.organisations or of_same_company(step, ended)
 
 
 def told_before(ended: Step, known: Course) -> Step | None:
@@ -126,18 +159,14 @@ def same_role(one: str, other: str) -> bool:
 
 
 def of_same_company(step: Step, ended: Step) -> bool:
-    """By name; by a domain that isn't an agency's, or hints at the name; by the address that a system gave the company.
-
-    Where the no names no company, a position of the same name.
-    """
+    """By name; by a domain that isn't an agency's, or hints at the name; by the address that a system gave the company."""
     if step.company and ended.company and agree(step.company, ended.company):
         return True
     shared = set(step.organisations) & set(ended.organisations)
     if (shared and not (step.company and ended.company)) or _same_tenant(step, ended):
         return True
     if ended.company is None:
-        same = bool(step.role and ended.role) and fold(step.role or "") == fold(ended.role or "")
-        return same or any(_hints_at(each, step.company or "") for each in ended.organisations)
+        return any(_hints_at(each, step.company or "") for each in ended.organisations)
     return any(_hints_at(organisation, ended.company) for organisation in step.organisations)
 
 
@@ -156,11 +185,8 @@ def _hints_at(organisation: str, company: str) -> bool:
     if not names or supports(fold(label), company):
         return bool(names)
     first, _, rest = label.partition("-")
-    return (
-        _made_of(fold(label), names)
-        or (fold(first) == names[0] and rest in _GROUPS)
-        or (len(names) > 1 and len(names[0]) >= _TELLING and fold(label).startswith(names[0]))
-    )
+    of_group = fold(first) == names[0] and rest in _GROUPS and not names_organisation(names[0])
+    return of_group or _made_of(fold(label), names)
 
 
 def _made_of(label: str, names: Sequence[str]) -> bool:
@@ -186,24 +212,28 @@ def _completed(ended: Step, thread: Sequence[Step]) -> Step:
 
 def _thread(ended: Step, others: Sequence[Step]) -> frozenset[str]:
     """Identities of the steps that In-Reply-To and References join to it, over any number of steps."""
-    ids = {ended.message_id, *ended.answers} - {None}
+    by_id: dict[str, list[Step]] = {}
+    for step in others:
+        for each in _ids(step):
+            by_id.setdefault(each, []).append(step)
     joined: set[str] = set()
-    grown = True
-    while grown:
-        grown = False
-        for step in others:
-            theirs = {step.message_id, *step.answers} - {None}
-            if step.identity not in joined and theirs & ids:
-                joined.add(step.identity)
-                ids |= theirs
-                grown = True
+    waiting = [ended]
+    while waiting:
+        for each in _ids(waiting.pop()):
+            new = [step for step in by_id.pop(each, ()) if step.identity not in joined]
+            joined.update(step.identity for step in new)
+            waiting.extend(new)
     return frozenset(joined)
 
 
-def _with_threads(steps: Sequence[Step], others: Sequence[Step]) -> list[Step]:
+def _ids(step: Step) -> set[str]:
+    return {each for each in (step.message_id, *step.answers) if each}
+
+
+def _with_threads(known: set[str] | frozenset[str], others: Sequence[Step]) -> list[Step]:
     """With what answers them, or what they answer: "Thursday is fine" names no company."""
-    ids = {each for step in steps for each in (step.message_id, *step.answers) if each}
-    return [step for step in others if step in steps or ids & {step.message_id, *step.answers}]
+    ids = {each for step in others if step.identity in known for each in _ids(step)}
+    return [step for step in others if step.identity in known or ids & _ids(step)]
 
 
 def _about(step: Step, ended: Step, of_company: Sequence[Step]) -> bool:

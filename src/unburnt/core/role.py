@@ -1,22 +1,27 @@
 """Which position was applied for, as the mail writes it, without the employer's book-keeping."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from unburnt.core import words
 from unburnt.core.clues import Clues, matches
+from unburnt.core.headline import parts, places_in, without_place
 from unburnt.core.names import agree, fold, plain
 
 _ENOUGH = 1.5  # weight below which a title would be a guess
 _BY_PATTERN = 2.0
-_RANK = 0.03  # what a pattern loses for each one before it: the last ones count only with a noun of work in them
+_BY_PHRASE = 1.2  # a pattern that finds other things too: it counts with a noun of work only
+_RANK = 0.02  # what a pattern loses for each one before it
 _BY_NOUN = 0.5
+_BY_PART = 2.6  # of a subject, with a noun of work in it
+_BY_WORDS = 0.3  # without one
 _BY_BOTH = 1.5  # subject and text
 _CONFIRMED_IN = 8000  # characters of the text
 _LONGEST = 90
 _MOST_WORDS = 13
 _SOLID = 6
+_MORE = 2  # words behind a title that are still of it
 _EDGES = " \t,;:.!?-–—|/·•*_~'\"“”„«»‹›‘’`´&+#"
 
 _LABEL = (
@@ -31,10 +36,13 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 # A requisition is told by the word before it, by its own form, or in a subject or brackets by being a number at all.
-_WRITTEN = r"(?P<number>(?:[A-Z]{2,6}[-–/][A-Z]{1,4}[ -])?#?(?=[\w./–-]{0,20}\d)[A-Z0-9](?:[\w./–-]{1,20}(?<![./–-])))(?![\w%€$£]|[.,:/]\d)"
+_WRITTEN = (
+    r"(?P<number>(?:[A-Z]{2,6}[-–/][A-Z]{1,4}[ -])?#?(?=[\w./–-]{0,20}\d)[A-Z0-9](?:[\w./–-]{1,20}(?<![./–-])))"
+    r"(?![\w%€$£]|[.,:/]\d)"
+)
 _NAMED = (
-    r"(?:job|id|req(?:uisition)?|vacanc(?:y|ies)|posting|position|ref(?:erence)?|kennziffer|kennzeichen|stellen|referenz|job-|annonce"
-    r"|offre|réf(?:érence)?|dossier|rif(?:erimento)?|annuncio|codice|vacante|oferta|referencia|vacature|vacaturenummer|vaga"
+    r"(?:job|id|req(?:uisition)?|vacanc(?:y|ies)|posting|position|ref(?:erence)?|kennziffer|kennzeichen|stellen|referenz"
+    r"|annonce|offre|réf(?:érence)?|dossier|rif(?:erimento)?|annuncio|codice|vacante|oferta|referencia|vacature|vacaturenummer|vaga"
     r"|referência|ogłoszenie|ogłoszenia|rekrutacji|rekrutacja|ref|dnr|diarienummer|referensnummer|annonsnr|ilan|referans"
     r"|processo de selec?ção|application|bewerbung|competition|konkurs\w*|concorso|plaza)"
 )
@@ -59,10 +67,11 @@ _IN_SUBJECT = (
 # A year or two of them, a date, a time, a standard, a postcode, a law.
 _NO_NUMBER = re.compile(
     r"(?:19|20)\d\d(?:[-/–](?:19|20)?\d\d)?|(?:\d{1,4}[-/.]){2}\d{1,4}|\d{1,2}/(?:19|20)\d\d|0\d+|2016/679|[+(]?\d{1,3}"
-    r"|[DFIS]-\d{5}|[ABL]-\d{4}|(?:CH|NL|PL|SE|FR|DE|AT|BE|LU)-\d{4,5}|(?:ISO|IEC|DIN|EN|COVID|ICD|RFC|GPT|[HQ]\d|FY|CVE|BS|IP|SARS)[-/ ]?\d.*|[HQ][1-4]/\d+",
+    r"|[DFIS]-\d{5}|[ABL]-\d{4}|(?:CH|NL|PL|SE|FR|DE|AT|BE|LU)-\d{4,5}"
+    r"|(?:ISO|IEC|DIN|EN|COVID|ICD|RFC|GPT|[HQ]\d|FY|CVE|BS|IP|SARS)[-/ ]?\d.*|[HQ][1-4]/\d+",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+|\+\d[\d ().-]{6,}")
+_LINK = re.compile(r"(?:https?:|www\.)\S+|(?<!\S)[^\s@]{1,100}@\S+|\+\d[\d ().-]{6,}")
 _GENDERS = re.compile(
     r"[\[(]?\s*(?<![\w/])(?:[mwfdxhiv](?:\s?[/|,]\s?[mwfdxhivag]){1,4}"
     r"|all genders?|gn|alle geschlechter|mwd|k/m|m/k)(?![\w/])\s*[\])]?",
@@ -71,27 +80,26 @@ _GENDERS = re.compile(
 _WORKLOAD = re.compile(r"\s(?:[3-9]0|100)$")  # of "80-100%", where a pattern ended at the dash
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,60})[)\]]?\s*$")
 _UNCLOSED = re.compile(r"\s*\([^)]*$|\)")
-_PARTS = re.compile(r"\s[-–—|/:·]+\s|[|:]\s|\s//\s")
-_PARTS_AND_COMMAS = re.compile(rf"{_PARTS.pattern}|,\s")
 _WITH_COMPANY = re.compile(r"(,\s|\s(?:[-–—|]|en|in|na|no|em|w|à|på|of)\s|\s?:\s|\s\(|\))")
 _UNBROKEN = re.compile(r"(?!.*\s-\s)[^\W_a-zß-ÿ][^,:–—]*")
-_IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
 _DATE = re.compile(
     r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE
 )
-_SMALL = r"&|of|and|de|di|der|für|for"
-_TITLE_CASE = re.compile(rf"(?:[^\W\d_a-zß-ÿ][\w'’-]*|{_SMALL})(?: (?:[^\W_a-zß-ÿ][\w'’-]*|{_SMALL})){{1,6}}")
-
 
 def titles(clues: Clues) -> dict[str, float]:
     """What may be the position applied for, and how much speaks for each."""
+    places = places_in(clues.paragraphs)
     found: dict[str, float] = {}
-    for title, trust in (*_stated(clues), *_in_subject(clues.subject)):
-        name = clean(title)
-        if name and fold(name) not in clues.vocabulary.team_only:
+    for title, trust in (*_stated(clues), *_in_subject(clues.subject, places)):
+        name = without_place(clean(title), places)
+        if name and fold(name) not in clues.vocabulary.team_only | clues.applicant:
             found[name] = max(found.get(name, 0.0), trust)
     subject, text = fold(clues.subject), fold(clues.paragraphs[:_CONFIRMED_IN])
-    return {name: trust + _confirmed(name, subject, text) for name, trust in found.items()}
+    stated = tuple(found)
+    return {
+        name: trust + (_confirmed(name, subject, text) or _inflected(name, subject, stated))
+        for name, trust in found.items()
+    }
 
 
 def role(weights: Mapping[str, float], company: str | None) -> str | None:
@@ -116,15 +124,20 @@ def requisition(clues: Clues) -> str | None:
 
 
 def _fullest(title: str, weights: Mapping[str, float]) -> str:
-    """ "Curriculum Editor" for "Editor", "Addetta alla logistica" for "Addetta", where the longer one is well stated too."""
-    fuller = (
-        other
-        for other, weight in weights.items()
-        if (other.endswith(f" {title}") and weight >= _ENOUGH and len(other.split()) < _SOLID)
-        or (other.startswith(f"{title} ") and weight >= weights[title] - 1)
-        if _UNBROKEN.fullmatch(other)
-    )
+    """ "Curriculum Editor" for "Editor", "Claims Handler (Motor)" for "Claims Handler", where the longer one is well stated."""
+    fuller = (other for other, weight in weights.items() if weight >= _ENOUGH and _is_fuller(other, weight, title))
     return max((title, *fuller), key=len)
+
+
+def _is_fuller(other: str, weight: float, title: str) -> bool:
+    other, title = other.casefold(), title.casefold()
+    if other.endswith(f" {title}"):
+        return len(other.split()) < _SOLID and _UNBROKEN.fullmatch(other) is not None
+    rest = other[len(title) :] if other.startswith(title) else ""
+    if rest.startswith((" (", ", ", " - ", " – ", " / ")):
+        return weight >= _BY_PART
+    solid = rest.startswith(" ") and _UNBROKEN.fullmatch(other) is not None
+    return solid and len(rest.split()) <= _MORE and weight >= _BY_PATTERN
 
 
 def _without_company(title: str, company: str) -> str:
@@ -144,6 +157,8 @@ def clean(raw: str) -> str:
         before = text
         text = _without_place(around.after.sub("", around.before.sub("", text))).strip(_EDGES)
     text = _WORKLOAD.sub("", " ".join(text.split()).replace(" ,", ","))
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
     if text.count("(") != text.count(")"):
         text = _UNCLOSED.sub("", text).strip(_EDGES)
     return text if _is_role(text) and not _DATE.match(raw) else ""
@@ -169,28 +184,22 @@ def _stated(clues: Clues) -> Iterator[tuple[str, float]]:
     """What the patterns of the languages find, the more telling ones worth more."""
     for pack in clues.packs:
         for patterns, text in ((pack.subject, clues.subject), (pack.body, clues.paragraphs)):
-            for rank, title in matches(patterns, "role", text):
+            telling = tuple(pattern for pattern in patterns if "role" in pattern.groupindex)
+            for rank, title in matches(telling, "role", text):
                 yield title, _BY_PATTERN - _RANK * rank + _by_noun(title, pack.code)
+            for _, title in matches(patterns, "phrase", text):
+                yield title, _BY_PHRASE + _by_noun(title, pack.code)
 
 
-def _in_subject(subject: str) -> Iterator[tuple[str, float]]:
+def _in_subject(subject: str, places: frozenset[str]) -> Iterator[tuple[str, float]]:
     """Parts of a subject, "Pebblegate - Product Analyst", that look like a title by themselves."""
-    for part in (*_PARTS.split(subject), subject):
-        if words.title().work.search(part):
-            yield part, 1.5
-        elif _TITLE_CASE.fullmatch(part.strip()):
-            yield part, 0.3
-    first, *rest = _PARTS_AND_COMMAS.split(subject)
-    for part in (*_IN_BRACKETS.findall(subject), *rest):
-        if words.title().work.search(part):
-            yield part, 1.6
-    if words.title().work.search(first):
-        yield first, 1.4
+    for part in parts(subject, places, clean):
+        yield part, len(part) / 1000 + _BY_PART if words.title().trade.search(part) else _BY_WORDS
 
 
 def _by_noun(title: str, language: str) -> float:
     """What a noun of work adds; an English title in small letters without one is a phrase: "the above position"."""
-    if words.title().work.search(title):
+    if words.title().trade.search(title):
         return _BY_NOUN
     return -_BY_NOUN if language == "en" and (clean(title).islower() or title[0].isdigit()) else 0.0
 
@@ -198,4 +207,17 @@ def _by_noun(title: str, language: str) -> float:
 def _confirmed(name: str, subject: str, text: str) -> float:
     """What it adds that subject and text (folded) both hold the title; more for a longer one."""
     both = fold(name) in subject and fold(name) in text
-    return _BY_BOTH + len(name) / 100 if both and (" " in name or words.title().work.search(name)) else 0.0
+    return _BY_BOTH + len(name) / 100 if both and (" " in name or words.title().trade.search(name)) else 0.0
+
+
+def _inflected(name: str, subject: str, stated: Iterable[str]) -> float:
+    """What it adds that the text has the subject's title in another case: Lektor, na stanowisko lektora."""
+    if fold(name) not in subject:
+        return 0.0
+    own = [fold(word) for word in name.split()]
+    return _BY_BOTH + len(name) / 100 if any(_is_inflected(own, other.split()) for other in stated if other != name) else 0.0
+
+
+def _is_inflected(one: list[str], other: list[str]) -> bool:
+    pairs = zip(one, map(fold, other), strict=False)
+    return len(one) == len(other) and all(a[: max(3, len(a) - 3)] == b[: max(3, len(a) - 3)] for a, b in pairs)

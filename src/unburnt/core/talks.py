@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from unburnt.core.model import Address, Kind, Stage, Step
@@ -52,7 +52,7 @@ def talks(steps: Sequence[Step], ended: Step | None, own: Iterable[str]) -> Talk
     """What had taken place by the rejection, ``ended``; it looks back itself. ``own`` are the user's addresses."""
     mine = {address.lower() for address in own}
     found: list[_Talk] = []
-    for step in (*steps, ended) if ended else steps:
+    for step in _with_titles((*steps, ended) if ended else steps):
         if step.date is not None:
             _take(found, step, step.date.date(), mine)
     until = ended.date.date() if ended and ended.date else date.max
@@ -64,6 +64,15 @@ def talks(steps: Sequence[Step], ended: Step | None, own: Iterable[str]) -> Talk
         sum(not talk.is_test for talk in held),
         tuple(met.values()),
     )
+
+
+def _with_titles(steps: Sequence[Step]) -> list[Step]:
+    """The steps, their signers with the title that any of them tells."""
+    titles = {each.signer.address: each.signer.title for each in steps if each.signer and each.signer.title}
+    return [
+        replace(each, signer=replace(each.signer, title=titles.get(each.signer.address, ""))) if each.signer else each
+        for each in steps
+    ]
 
 
 def _take(found: list[_Talk], step: Step, at: date, mine: set[str]) -> None:
@@ -87,9 +96,9 @@ def _look_back(found: list[_Talk], step: Step, at: date, day: date, mine: set[st
     if talk is None and step.kind is Kind.REJECTION and any(not each.is_off and not each.is_test for each in found):
         return  # a no that thanks for "the conversations" means those that are known
     if talk is None:
-        sets = any(other > at for other in step.days) or bool(step.meetings)
-        stage = None if sets or step.talk is Stage.ASSESSMENT else step.talk
-        talk = _Talk(_stage_of(found, step, stage, sets_another=sets), at, day)
+        goes_on = any(other > at for other in step.days) or bool(step.meetings) or step.talk is Stage.ASSESSMENT
+        stage = None if goes_on else step.talk
+        talk = _Talk(_stage_of(found, step, stage, goes_on=goes_on), at, day)
         found.append(talk)
     talk.is_told, talk.is_off, talk.last = True, False, at
     talk.day = min(talk.day or day, at)
@@ -142,13 +151,13 @@ def _speak_of(found: list[_Talk], step: Step, at: date) -> None:
         found.append(_Talk(step.talk, at, last=at))
 
 
-def _stage_of(found: Sequence[_Talk], step: Step, said: Stage | None, *, sets_another: bool = False) -> Stage:
-    """As the message calls it; else the first is a screening if a recruiter held it, or another follows at once."""
+def _stage_of(found: Sequence[_Talk], step: Step, said: Stage | None, *, goes_on: bool = False) -> Stage:
+    """As the message calls it; else the first is a screening if a recruiter holds it, or what it led to is told with it."""
     if said is not None:
         return said
     first = not any(not talk.is_off and not talk.is_test for talk in found)
     recruits = step.signer is not None and _RECRUITS.search(step.signer.title) is not None
-    return Stage.SCREENING if first and (recruits or sets_another) else Stage.INTERVIEW
+    return Stage.SCREENING if first and (recruits or goes_on) else Stage.INTERVIEW
 
 
 def _took_place(talk: _Talk, until: date) -> bool:

@@ -14,8 +14,12 @@ class CompanyWords:
     legal_form: re.Pattern[str]  # at the end, with the country before it
     joining: re.Pattern[str]  # "at", "of": at either end, once a team is stripped there
     sentence: re.Pattern[str]
+    department: re.Pattern[str]
+    labelled: re.Pattern[str]  # what follows "Employer:" on a line
     joints: frozenset[str]
     organisation: frozenset[str]
+    unlike: re.Pattern[str]  # in what is written behind a name and is no part of it
+    beginnings: tuple[str, ...]  # the same before it
     endings: tuple[str, ...]  # departments that stand behind a name and could begin another: "Office"
 
 
@@ -33,12 +37,14 @@ class TitleWords:
     """What stands around the title of a position, and what makes a phrase one."""
 
     work: re.Pattern[str]
+    trade: re.Pattern[str]  # work, and what is one in a title only
     never: re.Pattern[str]
     sentence: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
     terms: re.Pattern[str]  # and all behind them
     in_brackets: re.Pattern[str]  # terms or a place, which a title does without
+    place: re.Pattern[str]
     employer: re.Pattern[str]  # "at Acme", and all behind it
 
 
@@ -47,6 +53,8 @@ class AgencyWords:
     """What tells that a recruiting agency wrote."""
 
     kind: re.Pattern[str]  # in its name, or beside it
+    house: re.Pattern[str]  # in what it says of itself, and nobody else
+    label: re.Pattern[str]  # in its domain
     consultant: re.Pattern[str]
     client: re.Pattern[str]  # the employer as an agency speaks of it
 
@@ -60,8 +68,12 @@ def company() -> CompanyWords:
         legal_form=_pattern(rf"(?:,?\s+{countries})?(?:,?\s+(?:&\s+)?\(?{forms}\.?\)?)+$"),
         joining=_pattern(rf"^{_any(words['joining_before'])}(?!\w)\s*|\s+{_any(words['joining_after'])}$"),
         sentence=_pattern(rf"\b{_any(words['sentence'])}\b"),
+        department=_pattern(rf"\b{_any(words['departments'])}\b"),
+        labelled=re.compile(rf"(?im)^\W{{0,3}}{_any(words['labels'])}(?: name)? ?: ?(?P<company>[^\n]{{2,80}})$"),
         joints=frozenset(words["joints"]),
         organisation=frozenset(words["organisation"]),
+        unlike=_pattern(rf"\b{_any(words['unlike'])}\b"),
+        beginnings=tuple(words["beginnings"]),
         endings=tuple(words["endings"]),
     )
 
@@ -84,17 +96,22 @@ def title() -> TitleWords:
     terms = _any(words["terms"])
     followed = r"(?:\W+(?:update|status|process|team|outcome|of|result|notification|opportunities|applicants?)\b.*)?"
     before = (
-        rf"^.{{0,80}}\b{_any(words['possessives'])}\s+|^\d{{1,3}}\s+(?=\D)|^{_any(words['subjects'])}\b[\s:–-]+"
+        rf"^.{{0,80}}\b{_any(words['possessives'])}\s+|^(?:\d{{1,3}}|(?:19|20)\d\d)\s+(?=\D)|^d['’](?=\w)|^{_any(words['subjects'])}\b[\s:–-]+"
         rf"|^{_any(words['small_before'])}\s+"
     )
     return TitleWords(
         work=_pattern(rf"\b{_any(words['work'])}\b"),
+        trade=_pattern(rf"\b(?:{_any(words['work'])}|{_any(words['trade'])})(?!\w)"),
         never=_pattern(rf"^{_any(words['never'])}\b{followed}$"),
         sentence=_pattern(rf"\b{_any(words['sentence'])}(?![\w-])"),  # not Non-ferrous
         before=_pattern(before),
-        after=_pattern(rf"\s+(?:{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
+        after=_pattern(rf"\s+(?:(?<!fall )(?<!spring )(?<!summer )(?<!autumn )(?<!winter )(?:19|20)\d\d|{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
         terms=_pattern(rf"(?:,\s|\s[-–|]\s){terms}\b.*$"),
-        in_brackets=_pattern(rf"^(?:[^\W\d_][\w.'’-]*|[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|^via\b|\d|%"),
+        in_brackets=_pattern(
+            rf"^(?:{_any(words['places'])}|[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|^via\b|%|^\d|\d{{3}}|\d[.,]\d"
+            r"|^[a-z]{2,5}\.? \d(?<!year \d)|^(?:cat|h/f|nights?|evenings?)\b"
+        ),
+        place=_pattern(rf"^{_any(words['places'])}$"),
         employer=_pattern(rf"\s{_any(words['at'])}\s.*$"),
     )
 
@@ -105,6 +122,8 @@ def agency() -> AgencyWords:
     words = _words("agency")
     return AgencyWords(
         kind=_pattern(rf"\b{_any(words['kinds'])}\b"),
+        house=_pattern(rf"(?<![\w/]){_any(words['houses'])}(?!\w)"),
+        label=_pattern(_any(words["labels"])),
         consultant=_pattern(rf"\b{_any(words['consultants'])}\b"),
         client=_pattern(rf"\b{_any(words['clients'])}(?!\w)"),
     )

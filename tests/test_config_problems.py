@@ -17,7 +17,7 @@ host = "imap.example.org"
 """
 HOST = 'host = "imap.example.org"'
 PROVIDERS = "gmail, icloud, yahoo, aol, fastmail, gmx, web.de, posteo, mailbox.org"
-SPAN = 'should be a number and s, m, h, d or w, such as "2m" or "90d"'
+SPAN = 'should be a number and s, m, h, d or w, such as "2m" or "90d", or "18 months"'
 LIST = 'should be a list: [[accounts]], or ["…"]'
 SECRET = "correct-horse-battery"
 

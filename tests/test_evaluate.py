@@ -11,6 +11,8 @@ import pytest
 
 from tests.command import unburnt
 from tests.mail import RECEIPT_TEXT, REJECTION_TEXT, receipt, rejection
+from unburnt.core.kind import OF_DATA
+from unburnt.core.model import Kind
 from unburnt.errors import UsageProblem
 from unburnt.evaluate.command import Wish, evaluate
 from unburnt.world.corpus import shipped
@@ -114,7 +116,8 @@ def test_the_keys_are_a_promise(tmp_path: Path) -> None:
     """What machines may count on."""
     said = evaluated("--on", as_folder(tmp_path))
 
-    assert list(said) == ["measured", "source", "figures", "wrong", "unread", "learning_curve", "floors"]
+    assert list(said) == ["measured", "source", "figures", "kinds", "wrong", "unread", "learning_curve", "floors"]
+    assert said["kinds"] is None
     assert set(said["figures"]) >= {
         "precision",
         "recall",
@@ -233,7 +236,7 @@ def test_the_user_s_own_threshold_counts(tmp_path: Path) -> None:
 def test_shipped_mail_out_of_family_holds_its_floors() -> None:
     """classifier_data/quality.toml: they may only rise. Every mail is counted once."""
     said = evaluated("--floors", shipped() / "quality.toml")
-    figures = said["figures"]
+    figures, kinds = said["figures"], said["kinds"]
 
     assert [floor["name"] for floor in said["floors"] if not floor["holds"]] == []
     assert figures["mails"] == sum(1 for _ in shipped().glob("*/*.eml"))
@@ -244,6 +247,11 @@ def test_shipped_mail_out_of_family_holds_its_floors() -> None:
     )
     assert figures["mailbox"]["left_out"] == 0
     assert {group["name"] for group in figures["by_language"]} == set("de en es fr it nl pl pt sv tr".split())
+    assert kinds["mails"] == kinds["accuracy"]["of"] == sum(row["mails"] for row in kinds["by_kind"])
+    assert kinds["mails"] == sum(1 for path in shipped().glob("other/*.eml") if "-own-" not in path.name)
+    assert list(kinds["by_kind"][0]) == ["kind", "mails", "precision", "recall"]
+    assert {row["kind"] for row in kinds["by_kind"]} == {Kind.OTHER, *OF_DATA.values()}
+    assert kinds["accuracy"]["low"] > kinds["by_kind"][0]["mails"] / kinds["mails"]  # better than one answer for all
 
 
 def test_help_teaches() -> None:

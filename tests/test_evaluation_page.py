@@ -7,12 +7,21 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.command import unburnt
 from tests.mail import REJECTION_TEXT
+from unburnt.core.model import Kind, Label, Verdict
+from unburnt.evaluate import screen
+from unburnt.evaluate.course import kind_figures
+from unburnt.evaluate.evaluation import Evaluation
+from unburnt.evaluate.figures import figures
+from unburnt.evaluate.judged import Judged
+from unburnt.evaluate.page import render
 
 HOSTILE = '<script>document.title = "owned"</script>'
 _BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -68,6 +77,25 @@ def test_mail_is_only_text_on_the_page(page: Path) -> None:
     assert "url(" not in text
     assert "&lt;script&gt;" in text
     assert page.stat().st_mode & 0o077 == 0
+
+
+def test_kinds_are_told_on_the_page_and_on_the_terminal() -> None:
+    """Each with its share and interval, "n/a" where there is nothing to count; without kinds nothing is said of them."""
+    mail = Judged("a", True, "form", "en", "a person", "a", "", "", Verdict(Label.REJECTION, 0.9, (("no", 1.0),)))
+    told = [*[(Kind.OFFER, Kind.OFFER)] * 9, (Kind.OFFER, Kind.STATUS)]
+    with_kinds = Evaluation("", "", figures([mail], 0.7, 0.35), kind_figures(told))
+    shown, plain = render(with_kinds), render(Evaluation("", "", with_kinds.figures))
+    console = Console(width=120, record=True, file=StringIO())
+    screen.show(console, with_kinds, errors=False)
+    terminal = " ".join(console.export_text().split())
+
+    summary = "he right kind for 90.0 % (59.6 – 98.2) of 10 mails that are no rejection"
+    assert (summary in shown, summary in terminal, summary in plain) == (True, True, False)
+    assert '<th scope="row">offer</th><td>10</td><td>100 %' in shown
+    assert '<th scope="row">status</th><td>0</td><td>0 %' in shown
+    assert "95 % interval 59.6 to 98.2 %" in shown
+    assert "offer 10 100 % 70–100 90 % 60–98 status 0 0 % 0–79 n/a" in terminal
+    assert ("#course" in shown, "#course" in plain) == (True, False)
 
 
 def test_the_page_renders_in_a_browser_and_asks_nobody(page: Path, listener: socket.socket, tmp_path: Path) -> None:

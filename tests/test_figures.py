@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unburnt.core import kind
 from unburnt.core.classify import fit, out_of_family
 from unburnt.core.estimators import Lesson, folds
 from unburnt.core.features import Document
-from unburnt.core.model import Label, Verdict
+from unburnt.core.kind import KindLesson
+from unburnt.core.model import Kind, Label, Verdict
 from unburnt.core.terms import Term
 from unburnt.errors import UsageProblem
 from unburnt.evaluate import floors, plots
+from unburnt.evaluate.course import kind_figures
 from unburnt.evaluate.curve import Curve, learning_curve
 from unburnt.evaluate.figures import Figures, figures, mailbox
 from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped, wilson
@@ -181,6 +184,50 @@ def test_folds_keep_a_family_on_one_side() -> None:
         assert {families[i] for i in seen}.isdisjoint(families[i] for i in held)
 
 
+def of_kind(number: int, term: str) -> KindLesson:
+    """Two kinds by turns."""
+    return KindLesson([(term, 1.0)], Kind.OFFER if number % 2 else Kind.INTERVIEW)
+
+
+def test_kinds_are_told_by_estimators_that_have_not_seen_the_family() -> None:
+    """A word that only the family uses tells nothing, so that a fold has one answer; one that others use tells all."""
+    families = [f"family{n % 10}" for n in range(40)]
+    alone = [of_kind(n, families[n]) for n in range(40)]
+    shared = [of_kind(n, f"word{n % 2}") for n in range(40)]
+
+    told = [is_.kind == said for is_, said in zip(alone, kind.out_of_family(alone, families), strict=True)]
+    assert told.count(True) == 20
+    assert kind.out_of_family(shared, families) == [each.kind for each in shared]
+
+
+def test_a_kind_of_one_family_can_not_be_held_out() -> None:
+    """It is said rather than counted as wrong."""
+    with pytest.raises(ValueError, match="two families of every kind"):
+        kind.out_of_family([of_kind(n, "word") for n in range(3)], ["a", "b", "c"])
+
+
+TOLD = (
+    *[(Kind.OTHER, Kind.OTHER)] * 4,
+    (Kind.OTHER, Kind.INTERVIEW),
+    *[(Kind.INTERVIEW, Kind.INTERVIEW)] * 2,
+    (Kind.INTERVIEW, Kind.STATUS),
+    (Kind.OFFER, Kind.OTHER),
+)
+
+
+def test_nine_kinds_by_hand() -> None:
+    """The commonest first; what was never said has no precision, and what never came no recall."""
+    said = kind_figures(TOLD)
+
+    assert (said.mails, said.accuracy) == (9, wilson(6, 9))
+    assert [(row.kind, row.mails, row.precision, row.recall) for row in said.by_kind] == [
+        (Kind.OTHER, 5, wilson(4, 5), wilson(4, 5)),
+        (Kind.INTERVIEW, 3, wilson(2, 3), wilson(2, 3)),
+        (Kind.OFFER, 1, wilson(0, 0), wilson(0, 1)),
+        (Kind.STATUS, 0, wilson(0, 1), wilson(0, 0)),
+    ]
+
+
 def test_the_learning_curve_learns() -> None:
     """Words that half of the families share: more families, better figures; the last step has all that folds leave."""
     lessons = [
@@ -229,9 +276,27 @@ def test_floors_hold_within_their_slack(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("floor", "holds"), [(0.6, True), (0.675, True), (0.68, False)])
+def test_the_accuracy_of_kinds_has_a_floor(floor: float, *, holds: bool, tmp_path: Path) -> None:
+    """Six of nine are right; where kinds were not measured it doesn't hold."""
+    path = tmp_path / "quality.toml"
+    path.write_text(f"slack = 0.01\nkinds_accuracy = {floor}\n", encoding="utf-8")
+    wanted = floors.read(path)
+    (checked,) = floors.check(wanted, figures(EIGHT, 0.7, 0.35), kind_figures(TOLD))
+    (unmeasured,) = floors.check(wanted, figures(EIGHT, 0.7, 0.35))
+
+    assert (checked.name, checked.figure, checked.holds) == ("accuracy of kinds", 6 / 9, holds)
+    assert (unmeasured.figure, unmeasured.holds) == (None, False)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("slack = ", "no TOML"), ("slac = 0.1", "slac"), ("[average_precision]\nde = 'high'", "average_precision.de")],
+    [
+        ("slack = ", "no TOML"),
+        ("slac = 0.1", "slac"),
+        ("[average_precision]\nde = 'high'", "average_precision.de"),
+        ("kinds_accuracy = 2.0", "kinds_accuracy"),
+    ],
 )
 def test_floors_that_are_none_say_which_entry(tmp_path: Path, text: str, said: str) -> None:
     """Rather than holding everything."""

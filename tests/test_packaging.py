@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from unburnt import __version__, config
 from unburnt.errors import Exit
+from unburnt.providers import PROVIDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = ROOT / "systemd" / "unburnt.service"
@@ -298,4 +299,4 @@ def test_each_setting_left_out_is_right_and_is_the_default_unless_that_is_told(
 
 def test_every_provider_is_named_in_the_example() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    assert [name for name in config.PROVIDERS if name not in text] == []
+    assert [name for name in PROVIDERS if name not in text] == []

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
 from unburnt.durations import Duration
 from unburnt.errors import ConfigurationProblem
+from unburnt.providers import PROVIDERS
 
 
 def _is(test: Callable[[Any], object] | str, wanted: str) -> AfterValidator:
@@ -29,18 +30,6 @@ def _is(test: Callable[[Any], object] | str, wanted: str) -> AfterValidator:
 
     return AfterValidator(check)
 
-
-PROVIDERS = {  # all with TLS on port 993
-    "gmail": "imap.gmail.com",
-    "icloud": "imap.mail.me.com",
-    "yahoo": "imap.mail.yahoo.com",
-    "aol": "imap.aol.com",
-    "fastmail": "imap.fastmail.com",
-    "gmx": "imap.gmx.net",
-    "web.de": "imap.web.de",
-    "posteo": "posteo.de",
-    "mailbox.org": "imap.mailbox.org",
-}
 
 _Poll = Annotated[Duration, _is(bool, "should be at least 1s")]
 _SOME = _is(bool, "should not be empty")

@@ -24,7 +24,7 @@ def duration(text: object) -> timedelta:
     if words == ["0"]:
         return timedelta()
     if not words or not all(found):
-        raise ValueError('should be a number and s, m, h, d or w, such as "2m" or "90d"; or such as "18 months"')
+        raise ValueError('should be a number and s, m, h, d or w, such as "2m" or "90d", or "18 months"')
     return _bounded(sum(int(match[1]) * _UNITS[match[2]] for match in found if match))
 
 

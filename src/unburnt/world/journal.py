@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from unburnt.core.model import Action, AddReminder, Origin, Plan, Unfetched
 from unburnt.core.planner import reconsider
 from unburnt.core.reason import Reason
-from unburnt.world import index, ledger
+from unburnt.world import index, ledger, rows
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.ledger import Ledger
@@ -204,34 +204,7 @@ class Journal:
         return message_id is not None and connection.execute(query).first() is not None
 
     def _insert(self, connection: sa.Connection, plan: Plan, now: datetime) -> int:
-        envelope, verdict, rejection = plan.envelope, plan.verdict, plan.rejection
-        values: dict[str, object] = {
-            "identity": plan.identity,
-            "account": self.account,
-            "source": plan.origin.source,
-            "message_id": envelope.message_id,
-            "date": envelope.date.timestamp() if envelope.date else None,
-            "subject": envelope.subject,
-            "reason": plan.reason,
-            "language": plan.language,
-            "error": plan.error,
-            "at": now.timestamp(),
-        }
-        if envelope.author:
-            values |= {"author_name": envelope.author.name, "author_address": envelope.author.address}
-        if verdict:
-            values |= {"label": verdict.label, "probability": verdict.probability}
-        if rejection:
-            contact = rejection.contact
-            values |= {
-                "company": rejection.company,
-                "role": rejection.role,
-                "contact_name": contact.name if contact else None,
-                "contact_address": contact.address if contact else None,
-                "recipient": rejection.recipient.address,
-                "recipient_why": rejection.recipient.why,
-                "stage": rejection.stage,
-            }
+        values = rows.message(plan, self.account, now)
         row = insert(db.messages).values(values).on_conflict_do_update(index_elements=["identity"], set_=values)
         result = connection.execute(row.returning(db.messages.c.id))
         return int(result.scalar_one())

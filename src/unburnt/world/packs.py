@@ -11,7 +11,7 @@ from unburnt.core.model import Stage
 
 # Capitals by the Unicode table, since `re` has no \p{Lu}. Patterns ignore case, what a name looks like doesn't.
 _CAPITAL = "(?-i:[" + "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper()) + "0-9])"
-_REST = r"(?:[\w'’&+*/@-]|\.(?=\w)){0,40}"
+_REST = r"(?:[\w'’&+*/@·-]|\.(?=\w)|:(?=in(?:nen)?\b)|\((?:a|e|in|ne|trice|euse)\)){0,40}"
 _WORD = rf"(?!(?-i:I [a-z]))(?>(?-i:St|Mt|Ft|Dr)\. )?(?:{_CAPITAL}{_REST}|(?-i:[a-z]{{1,2}}[A-Z]){_REST}|['’]t(?= ))"
 _LINK = (
     r"(?: ?[&+] ?| and | of the | of | for the | the | de la | de los | de las | de | des | du | del | della | delle | dei | di | da "
@@ -51,6 +51,8 @@ _PLACEHOLDERS = {
     "{name}": _NAME,  # as short as what follows allows: "the {name} hiring team"
     "{role}": _ROLE,
     "{title}": _TITLE,
+    "{phrase}": _TITLE.replace("?P<role>", "?P<phrase>"),  # as a title, but it counts with a noun of work only
+    "{proper}": _ROLE.replace("?P<role>", "?P<phrase>"),  # as a role, and so does it
     "{quoted}": r"(?P<role>[^\"«»“”„‚‘’\n]{3,100})",
     "{line}": r"(?P<role>[^\n]{3,100})",
 }

@@ -21,7 +21,7 @@ from unburnt.world import packs
 LABELLED = Path(__file__).parents[1] / "classifier_data"
 OWN = ("sam@mail.example",)
 SIZE = 64 * 1024
-BAD = 0.050  # seconds: more is a pattern that backtracks
+EACH = 4  # every fourth labelled mail
 
 HOSTILE = {
     "a word in small letters, again and again": "a ",
@@ -51,21 +51,18 @@ HOSTILE = {
 
 
 def labelled() -> list[Mail]:
-    return [parse(RawMessage(Origin(path.name), path.read_bytes())) for path in sorted(LABELLED.glob("*/*.eml"))]
+    return [
+        parse(RawMessage(Origin(path.name), path.read_bytes())) for path in sorted(LABELLED.glob("*/*.eml"))[::EACH]
+    ]
 
 
 def hostile() -> Iterator[tuple[str, Mail]]:
-    """Mails of nothing but the piece, each also with the piece as display name and subject."""
-    author = Address("Acme Careers", "careers@acme.example")
+    """Mails of nothing but the piece: as text, subject and display name."""
     for name, piece in HOSTILE.items():
         text = (piece * (SIZE // len(piece) + 1))[:SIZE]
-        filled = Address(text[:2000], "careers@acme.example")
-        envelope = Envelope("<1@acme.example>", None, filled, text[:2000])
-        yield (
-            name,
-            Mail(Envelope("<1@acme.example>", None, author, "Your application"), identity="1", text=text, quoted=""),
-        )
-        yield f"{name}, everywhere", Mail(envelope, identity="1", text=text, quoted="")
+        author = Address(text[:2000], "careers@acme.example")
+        envelope = Envelope("<1@acme.example>", None, author, text[:2000])
+        yield name, Mail(envelope, identity="1", text=text, quoted="")
 
 
 def seconds(mail: Mail, language: str | None, phrases: tuple[LanguagePack, ...]) -> float:
@@ -77,15 +74,13 @@ def seconds(mail: Mail, language: str | None, phrases: tuple[LanguagePack, ...])
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     phrases = packs.load()
-    table = Table("", "mails", "median", "99th percentile", "slowest", title="milliseconds a mail")
+    table = Table("", "times", "median", "99th percentile", "slowest", title="milliseconds to extract from one mail")
 
     read = [(mail, choose(mail)) for mail in labelled()]
     best = sorted(min(seconds(mail, code, phrases) for _ in range(rounds)) for mail, code in read)
     _row(table, "labelled mail", best)
     for name, mail in hostile():
-        taken = sorted(min(seconds(mail, pack.code, phrases) for _ in range(rounds)) for pack in phrases)
-        if taken[-1] > BAD or name in HOSTILE:
-            _row(table, name, taken)
+        _row(table, name, sorted(seconds(mail, pack.code, phrases) for pack in phrases))
     Console().print(table)
 
 

@@ -28,6 +28,8 @@ username = "sam"
 password_command = "pass show 'mail/sam'"
 mailboxes = ["INBOX", "Jobs / “2026” [x]"]
 drafts = "Drafts"
+history_mailboxes = ["Sent", "Archive"]
+history = "18 months"
 poll = "90s"
 first_run = "1w 2d"
 connections_per_hour = 30
@@ -112,6 +114,8 @@ def test_every_setting_of_the_first_schema_is_read(tmp_path: Path) -> None:
         "password_command": "pass show 'mail/sam'",
         "mailboxes": ("INBOX", "Jobs / “2026” [x]"),
         "drafts": "Drafts",
+        "history_mailboxes": ("Sent", "Archive"),
+        "history": "540d",
         "poll": "1m 30s",
         "first_run": "9d",
         "connections_per_hour": 30,

@@ -14,6 +14,7 @@ from unburnt.core.signature import Signature, signature
 _SEARCHED = 16 * 1024  # characters: names stand early, and a longer text is history or an attack
 _SUBJECT = 300
 _WRAPPED = 70  # columns; where the next word would have fitted, the author ended the line
+_LABELLED = re.compile(r"[A-ZÀ-Þ]\w{2,20}: \w.{0,90}$")  # "Employer: Acme", one of a list
 _HITS = 12  # of one pattern: more is a list of jobs, or an attack
 _REPLY = re.compile(
     r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|odp|pd|ynt|ilt|res|enc|antw|betr|r|i)\s?:\s*"
@@ -90,7 +91,8 @@ def paragraphs(text: str) -> str:
     before = ""
     for raw in text.split("\n"):
         line = " ".join(raw.split())
-        if before and line and (len(before) + line.find(" ") >= _WRAPPED or line[0].islower()):
+        wrapped = before and line and (len(before) + line.find(" ") >= _WRAPPED or line[0].islower())
+        if wrapped and not _LABELLED.match(line):
             joined[-1] += " " + line
         else:
             joined.append(line)

@@ -9,12 +9,22 @@ from collections.abc import Iterator, Mapping
 
 from unburnt.core import senders, words
 from unburnt.core.clues import Clues
-from unburnt.core.findings import ENOUGH, RESOLVERS, TELLING, Finding, by_domain, is_hinted, is_title, parts_of, stated_in
-from unburnt.core.names import agree, fold, names_organisation, plain, spelled, supports
+from unburnt.core.findings import (
+    ENOUGH,
+    RESOLVERS,
+    TELLING,
+    Finding,
+    by_domain,
+    is_hinted,
+    is_title,
+    parts_of,
+    stated_in,
+)
+from unburnt.core.names import agree, fold, names_organisation, plain, spelled
 
 _BY_ADDRESS = 1.5  # what a hint in an address adds
 _BY_PASSING = 0.8  # what a name loses that only the text holds, while an address hints at another
-_OFTEN = 3  # times that a text names its employer rather than somebody else
+_OFTEN = 2  # times that a text names its employer rather than somebody else
 _BY_ITSELF = 1.6  # weight of a title that is more than a part of a subject
 _IN_BOTH = 1.5  # what a title gains when subject and text have it
 _LONGEST = 60  # characters of an agency's name
@@ -58,8 +68,6 @@ def _is_shown_employer(writer: str, clues: Clues) -> bool:
     """
     if not writer or not clues.author:
         return False
-    if clues.system and clues.system.tenant and fold(writer) in clues.hints:  # target@, Target
-        return True
     local, parts = fold(clues.author.address.partition("@")[0]), [fold(word) for word in writer.split()]
     if clues.system is None:
         return len(parts) > 1 and is_hinted(writer, clues) and not any(part in local for part in parts if len(part) > 2)
@@ -149,9 +157,7 @@ def _spelt(name: str, clues: Clues) -> str:
 def _agency(clues: Clues, writer: str) -> str:
     """The name of the recruiting agency that wrote; "" when none did, as far as can be told."""
     told, parts = words.agency(), tuple(_organisation_lines(clues, writer))
-    own = [
-        part for part in parts if is_hinted(part, clues) or is_hinted(told.kind.sub("", part), clues)
-    ]
+    own = [part for part in parts if is_hinted(part, clues) or is_hinted(told.kind.sub("", part), clues)]
     passed_on = clues.system is not None or _speaks_of_client(clues)
     named = [part for part in (parts if passed_on else own) if told.kind.search(part) and not _is_only_kind(part)]
     consults = any(told.consultant.search(part) for part in parts)
@@ -220,7 +226,9 @@ def _is_no_person(name: str, clues: Clues) -> bool:
 
 def _is_of(name: str, house: str, clues: Clues) -> bool:
     folded = fold(name)
-    return agree(name, house) or folded in fold(house) or is_hinted(name, clues) or any(folded in h for h in clues.hints)
+    return (
+        agree(name, house) or folded in fold(house) or is_hinted(name, clues) or any(folded in h for h in clues.hints)
+    )
 
 
 def _is_nobodys(name: str, clues: Clues, writer: str) -> bool:

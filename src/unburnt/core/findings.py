@@ -97,7 +97,7 @@ def _from_display(clues: Clues, writer: str) -> Iterator[Finding]:
 
 def _is_department(name: str, clues: Clues) -> bool:
     """Whether a part of an organisation is shown, "Fellowships Office", or a "Chef", that the domain doesn't bear."""
-    if clues.system or not clues.hints or is_hinted(name, clues):
+    if clues.system or not clues.hints or (is_hinted(name, clues) and not _is_kind(name)):
         return False
     department = words.company().department
     if department.search(name) or (department.search(clues.display) and not names_organisation(name)):

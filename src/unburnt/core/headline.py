@@ -17,6 +17,7 @@ _CAPITAL = r"[^\W\d_a-zß-ÿ][\w.'’-]{1,20}"
 _AT = re.compile(
     rf"(?<!interest )(?<!believe )(?<!\w)(?:in|at|near|à|en|em|i|på|w|te|a|bei)\s(?P<place>{_CAPITAL}(?: {_CAPITAL}){{0,2}})"
 )
+_ASIDE = re.compile(rf"(?P<head>.*\S)\s?\((?P<name>[^\W\d_a-zß-ÿ]\w{{3,20}}(?: {_CAPITAL})?)\)")
 _TAIL = re.compile(r"(?P<head>.*\S)(?:,\s|\s[-–—|/]\s|\s?\(|\s)(?P<tail>[^\W\d_a-zß-ÿ][^,(|/]{1,30}?)\)?$")
 
 
@@ -39,7 +40,7 @@ def _goes_on(title: str, named: str, joint: str, tail: str, cleaned: str, places
         _TOGETHER.fullmatch(joint) is not None
         and words.title().trade.search(title) is not None
         and fold(named) == fold(title)
-        and fold(cleaned) == fold(tail)
+        and fold(cleaned) in {fold(tail), fold(tail.partition(" (")[0])} - {""}
         and len(tail.split()) <= _LONGEST_TAIL
         and (not tail[:1].islower() or words.title().trade.search(tail) is not None)
         and not is_place(tail, places)
@@ -55,8 +56,11 @@ def is_place(name: str, places: frozenset[str]) -> bool:
     return fold(name) in places or words.title().place.match(name.strip()) is not None
 
 
-def without_place(title: str, places: frozenset[str]) -> str:
-    """A title without the place it ends in, if one is left."""
+def without_place(title: str, places: frozenset[str], english: bool) -> str:
+    """A title without the place it ends in, if one is left. In brackets English has fields of work, other languages places."""
+    aside = None if english else _ASIDE.fullmatch(title)
+    if aside and not words.title().trade.search(aside["name"]):
+        return aside["head"]
     found = _TAIL.fullmatch(title)
     if found is None or not is_place(found["tail"], places) or not words.title().trade.search(found["head"]):
         return title

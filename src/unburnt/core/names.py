@@ -92,10 +92,7 @@ def _made_of(hint: str, parts: list[str]) -> bool:
     ends = {0}
     for part in parts:
         ends |= {
-            end + length
-            for end in ends
-            for length in range(1, len(part) + 1)
-            if hint.startswith(part[:length], end)
+            end + length for end in ends for length in range(1, len(part) + 1) if hint.startswith(part[:length], end)
         }
     return len(hint) in ends
 

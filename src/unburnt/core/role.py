@@ -1,6 +1,7 @@
 """Which position was applied for, as the mail writes it, without the employer's book-keeping."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -81,7 +82,9 @@ _WORKLOAD = re.compile(r"\s(?:[3-9]0|100)$")  # of "80-100%", where a pattern en
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,60})[)\]]?\s*$")
 _UNCLOSED = re.compile(r"\s*\([^)]*$|\)")
 _WITH_COMPANY = re.compile(r"(,\s|\s(?:[-–—|]|en|in|na|no|em|w|à|på|of)\s|\s?:\s|\s\(|\))")
-_UNBROKEN = re.compile(r"(?!.*\s-\s)[^\W_a-zß-ÿ][^,:–—]*")
+_UNBROKEN = re.compile(r"(?!.*\s-\s)[^,:–—]*")
+_MARKS = re.compile("[\u0300-\u036f]")
+_WORDS = re.compile(r"[^\W_]+")
 _DATE = re.compile(
     r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE
 )
@@ -89,12 +92,13 @@ _DATE = re.compile(
 def titles(clues: Clues) -> dict[str, float]:
     """What may be the position applied for, and how much speaks for each."""
     places = places_in(clues.paragraphs)
+    english = clues.packs[0].code == "en"
     found: dict[str, float] = {}
     for title, trust in (*_stated(clues), *_in_subject(clues.subject, places)):
-        name = without_place(clean(title), places)
+        name = without_place(clean(title), places, english)
         if name and fold(name) not in clues.vocabulary.team_only | clues.applicant:
             found[name] = max(found.get(name, 0.0), trust)
-    subject, text = fold(clues.subject), fold(clues.paragraphs[:_CONFIRMED_IN])
+    subject, text = _spaced(clues.subject), _spaced(clues.paragraphs[:_CONFIRMED_IN])
     stated = tuple(found)
     return {
         name: trust + (_confirmed(name, subject, text) or _inflected(name, subject, stated))
@@ -188,7 +192,8 @@ def _stated(clues: Clues) -> Iterator[tuple[str, float]]:
             for rank, title in matches(telling, "role", text):
                 yield title, _BY_PATTERN - _RANK * rank + _by_noun(title, pack.code)
             for _, title in matches(patterns, "phrase", text):
-                yield title, _BY_PHRASE + _by_noun(title, pack.code)
+                if words.title().trade.search(title):
+                    yield title, _BY_PHRASE + _BY_NOUN
 
 
 def _in_subject(subject: str, places: frozenset[str]) -> Iterator[tuple[str, float]]:
@@ -206,13 +211,19 @@ def _by_noun(title: str, language: str) -> float:
 
 def _confirmed(name: str, subject: str, text: str) -> float:
     """What it adds that subject and text (folded) both hold the title; more for a longer one."""
-    both = fold(name) in subject and fold(name) in text
+    both = _spaced(name) in subject and _spaced(name) in text
     return _BY_BOTH + len(name) / 100 if both and (" " in name or words.title().trade.search(name)) else 0.0
+
+
+def _spaced(text: str) -> str:
+    """The folded words of a text, each with a blank on both sides, so that a word is found as a whole."""
+    letters = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return f" {' '.join(_WORDS.findall(letters))} "
 
 
 def _inflected(name: str, subject: str, stated: Iterable[str]) -> float:
     """What it adds that the text has the subject's title in another case: Lektor, na stanowisko lektora."""
-    if fold(name) not in subject:
+    if _spaced(name) not in subject:
         return 0.0
     own = [fold(word) for word in name.split()]
     return _BY_BOTH + len(name) / 100 if any(_is_inflected(own, other.split()) for other in stated if other != name) else 0.0

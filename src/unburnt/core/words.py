@@ -108,10 +108,10 @@ def title() -> TitleWords:
         after=_pattern(rf"\s+(?:(?<!fall )(?<!spring )(?<!summer )(?<!autumn )(?<!winter )(?:19|20)\d\d|{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
         terms=_pattern(rf"(?:,\s|\s[-–|]\s){terms}\b.*$"),
         in_brackets=_pattern(
-            rf"^(?:{_any(words['places'])}|[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|^via\b|%|^\d|\d{{3}}|\d[.,]\d"
+            rf"(?<!\w){_any(words['places'])}(?!\w)|^(?:[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|^via\b|%|^\d|\d{{3}}|\d[.,]\d"
             r"|^[a-z]{2,5}\.? \d(?<!year \d)|^(?:cat|h/f|nights?|evenings?)\b"
         ),
-        place=_pattern(rf"^{_any(words['places'])}$"),
+        place=_pattern(rf"^(?:[\w'’-]{{1,20}} )?{_any(words['places'])}(?: [\w'’-]{{1,20}})?$"),
         employer=_pattern(rf"\s{_any(words['at'])}\s.*$"),
     )
 

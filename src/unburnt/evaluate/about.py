@@ -19,6 +19,9 @@ one hand; cross-validation never learns from one to judge the other.
 In a mailbox: precision is reckoned for 5 % rejections, 15 % mail that is near them and 80 % general mail, told apart by kind.
 Near them: {", ".join(sorted(HARD))}. General: {", ".join(sorted(GENERAL))}. Other kinds are left out there, and counted.
 
+On the way of an application: without --on, a second table measures what mail that is no rejection is taken for: acknowledgement,
+interview, offer and so on, also by cross-validation. The history of your applications rests on it.
+
 --extraction reads every rejection as one, whatever the classifier says of it, and compares with answers: a file answers.tsv
 in the folder (tab separated: name, company, role, requisition, contact, title, phone, linkedin, recipient; empty is what the
 mail doesn't tell, the recipient - is nobody), or in JSON lines "company", "role", "contact_name" and "contact_address", of

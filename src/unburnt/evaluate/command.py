@@ -12,6 +12,7 @@ from unburnt.config import Config
 from unburnt.errors import UsageProblem
 from unburnt.evaluate import finding, judging, page, scoreboard, screen
 from unburnt.evaluate import floors as flooring
+from unburnt.evaluate.course import kind_figures
 from unburnt.evaluate.curve import learning_curve
 from unburnt.evaluate.evaluation import SHIPPED, Evaluation, Extraction
 from unburnt.evaluate.figures import figures
@@ -48,7 +49,7 @@ def evaluate(wish: Wish, config: Config | None) -> None:
     with screen.progress() as tell:
         measured = _on(wish.on, config, tell) if wish.on else _shipped(tell, curve=wish.learning_curve)
     if floors is not None:
-        measured = measured.with_floors(flooring.check(floors, measured.figures))
+        measured = measured.with_floors(flooring.check(floors, measured.figures, measured.kinds))
     if wish.report is not None:
         page.write(measured, wish.report)
     if wish.json:
@@ -99,11 +100,13 @@ def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
     sayings = corpus.sayings(corpus.shipped())
     lessons = judging.lessons_of(examples, tell)
     judged = judging.cross_validated(examples, lessons, sayings, fitted, tell)
+    told = judging.kinds_told(examples, lessons, tell)
     drawn = learning_curve(lessons, sayings, tell) if curve else None
     return Evaluation(
         measured="cross-validation that keeps a family on one side",
         source=SHIPPED,
         figures=figures(judged, fitted.threshold, fitted.unsure),
+        kinds=kind_figures(told),
         wrong=_wrong(judged),
         learning_curve=drawn,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from unburnt.evaluate.compared import Wrong
+from unburnt.evaluate.course import KindFigures
 from unburnt.evaluate.curve import Curve
 from unburnt.evaluate.extraction import Row
 from unburnt.evaluate.figures import Figures
@@ -15,11 +16,12 @@ SHIPPED = "the labelled mail that comes with Unburnt"
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A value that is told on the terminal, as JSON, or as a page."""
+    """A value that is told on the terminal, as JSON, or as a page. ``kinds`` are measured on shipped mail alone."""
 
     measured: str
     source: str
     figures: Figures
+    kinds: KindFigures | None = None
     wrong: tuple[Judged, ...] = ()
     unread: tuple[Unread, ...] = ()
     learning_curve: Curve | None = None

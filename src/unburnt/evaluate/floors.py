@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from unburnt.errors import Exit, UnburntError, UsageProblem
+from unburnt.evaluate.course import KindFigures
 from unburnt.evaluate.extraction import Row
 from unburnt.evaluate.figures import Figures
 
@@ -43,6 +44,7 @@ class Floors(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     slack: float = Field(0.0, ge=0, le=1)
     calibration_error: float | None = Field(None, ge=0, le=1)
+    kinds_accuracy: float | None = Field(None, ge=0, le=1)
     average_precision: dict[str, float] = Field(default_factory=dict)
     at_threshold: _AtThreshold = Field(default_factory=_AtThreshold)
     extraction: _Extraction = Field(default_factory=_Extraction)
@@ -79,7 +81,7 @@ def read(path: Path) -> Floors:
         raise UsageProblem(f"{path}: is no TOML: {error}") from error
 
 
-def check(floors: Floors, figures: Figures) -> tuple[Checked, ...]:
+def check(floors: Floors, figures: Figures, kinds: KindFigures | None = None) -> tuple[Checked, ...]:
     """Every floor, in the file's order."""
     areas = {group.name: group.average_precision for group in figures.by_language} | {"all": figures.average_precision}
     checked = [
@@ -94,6 +96,8 @@ def check(floors: Floors, figures: Figures) -> tuple[Checked, ...]:
             checked.append(Checked(name, at_threshold, share.value, floors.slack))
     if (ceiling := floors.calibration_error) is not None:
         checked.append(Checked("calibration error", ceiling, figures.calibration_error, floors.slack, is_ceiling=True))
+    if (floor := floors.kinds_accuracy) is not None:
+        checked.append(Checked("accuracy of kinds", floor, kinds.accuracy.value if kinds else None, floors.slack))
     return tuple(checked)
 
 

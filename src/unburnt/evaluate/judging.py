@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from unburnt import wiring
 from unburnt.config import Config
+from unburnt.core import kind
 from unburnt.core.classify import Classifier, Fitted
 from unburnt.core.estimators import Lesson, Saying, folds, learn
-from unburnt.core.model import Label, Plan, Verdict
+from unburnt.core.model import Kind, Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
-from unburnt.world import models, versions
+from unburnt.world import models, packs, versions
 from unburnt.world.corpus import Example
 from unburnt.world.ports import Decider
 
@@ -40,6 +41,18 @@ def cross_validated(
             tell("judging out of family", len(verdicts), len(examples))
             verdicts[i] = judge.judge(lessons[i].read)
     return [_of_example(example, verdicts[i]) for i, example in enumerate(examples)]
+
+
+def kinds_told(examples: Sequence[Example], lessons: Sequence[Lesson], tell: Tell) -> list[tuple[Kind, Kind]]:
+    """(what a mail is, what an estimator says that has seen none of its family), of mail that teaches kinds."""
+    known = packs.load()
+    taught, families = [], []
+    for done, (example, lesson) in enumerate(zip(examples, lessons, strict=True)):
+        tell("telling kinds", done, len(examples))
+        if (about := example.kind_lesson(lesson.read, known)) is not None:
+            taught.append(about)
+            families.append(example.family)
+    return list(zip((about.kind for about in taught), kind.out_of_family(taught, families), strict=True))
 
 
 def _of_example(example: Example, verdict: Verdict) -> Judged:

@@ -10,7 +10,7 @@ from unburnt.errors import TryAgain, UsageProblem
 from unburnt.evaluate import plots
 from unburnt.evaluate.evaluation import Evaluation
 from unburnt.evaluate.kinds import GENERAL, HARD
-from unburnt.evaluate.screen import figure_rows, flatness
+from unburnt.evaluate.screen import figure_rows, flatness, kinds_summary
 from unburnt.world.durably import write_durably
 
 _MOST_ERRORS = 500  # of each sort
@@ -44,6 +44,7 @@ def render(measured: Evaluation) -> str:
         it=measured,
         figures=figures,
         rows=figure_rows(figures),
+        said_of_kinds=kinds_summary(measured.kinds) if measured.kinds else "",
         version=__version__,
         plots=[
             plots.precision_recall(figures),

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from unburnt import reports
+from unburnt.evaluate.course import KindFigures
 from unburnt.evaluate.curve import Curve
 from unburnt.evaluate.evaluation import Evaluation
 from unburnt.evaluate.figures import Answers, Figures, Group
@@ -44,6 +45,8 @@ def show(console: Console, measured: Evaluation, *, errors: bool) -> None:
         ("by sender", figures.by_system),
     ):
         console.print(_confusion(title, groups))
+    if measured.kinds is not None:
+        console.print(_kinds(measured.kinds))
     if measured.learning_curve is not None:
         console.print(_curve(measured.learning_curve))
     if measured.floors:
@@ -143,10 +146,31 @@ def titled(title: str, *columns: str, caption: str | None = None) -> Table:
 def _answers(answers: Answers | None) -> tuple[str, ...]:
     if answers is None:
         return ("",) * 3
-    share = answers.drafted
     counts = f"{answers.rejection}/{answers.unsure}/{answers.other}"
-    bounds = f"{100 * (share.low or 0):.0f}–{100 * (share.high or 0):.0f}"
-    return str(answers.mails), counts, f"{100 * (share.value or 0):.0f} % [dim]{bounds:>6}[/dim]"
+    return str(answers.mails), counts, _bounded(answers.drafted)
+
+
+def _bounded(share: Share) -> str:
+    if share.value is None or share.low is None or share.high is None:
+        return "n/a"
+    bounds = f"{100 * share.low:.0f}–{100 * share.high:.0f}"
+    return f"{100 * share.value:.0f} % [dim]{bounds:>6}[/dim]"
+
+
+def _kinds(kinds: KindFigures) -> Table:
+    table = titled("on the way of an application", caption=kinds_summary(kinds))
+    table.add_column("kind", min_width=18)
+    for name in ("mails", "precision, 95 %", "recall, 95 %"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in kinds.by_kind:
+        table.add_row(row.kind, str(row.mails), _bounded(row.precision), _bounded(row.recall))
+    return table
+
+
+def kinds_summary(kinds: KindFigures) -> str:
+    """The accuracy in a sentence."""
+    value, interval = share_of(kinds.accuracy)
+    return f"the right kind for {value} ({interval}) of {kinds.mails} mails that are no rejection"
 
 
 def _curve(curve: Curve) -> Table:

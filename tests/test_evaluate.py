@@ -214,7 +214,7 @@ def test_errors_are_listed_with_their_evidence(tmp_path: Path) -> None:
     listed, hinted = unburnt("evaluate", "--on", path, "--errors"), unburnt("evaluate", "--on", path)
 
     assert b"mislabelled" in listed.stdout
-    assert b"Pastry Chef at Corvane" in listed.stdout
+    assert b"Head Waiter at Corvane" in listed.stdout
     assert re.search(r"candidate[^,\n]* \+0\.\d\d", listed.stdout.decode())
     assert b"mislabelled" not in hinted.stdout
     assert b"1 false drafts, 0 rejections missed" in hinted.stdout

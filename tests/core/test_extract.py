@@ -222,6 +222,74 @@ COMPANY = [
         "tr",
     ),
     Case(
+        "a domain of beginnings and initials bears the line under the writer's title, not the department on it",
+        "Ruth Hollen <r.hollen@univ-ostermark.example>",
+        "PhD position",
+        "We chose another.\n\nKind regards,\nRuth Hollen\nLaboratory Head\nUniversität Ostermark",
+        "Universität Ostermark",
+    ),
+    Case(
+        "a portal lists the employer, whatever its own display name is",
+        "TalentKabine <status@talentkabine.example>",
+        "Statusänderung",
+        "Ihr Status: abgelehnt\n\nPosition: Elektroniker\nArbeitgeber: Papierfabrik Niederau GmbH\n\nIhre TalentKabine",
+        "Papierfabrik Niederau",
+        "de",
+    ),
+    Case(
+        "a department in the display name is none, the domain is",
+        "Selection Unit <selection-unit@baltic-archives.example>",
+        "Vacancy notice 04",
+        f"Dear candidate,\n{SORRY}\n\nSecretariat of the Selection Committee",
+        "Baltic Archives",
+    ),
+    Case(
+        "a name of a person's shape at a shared address of its domain is the employer's",
+        "Akademia Mostowa <hr@akademiamost.example>",
+        "Lektor",
+        "Wybraliśmy inną osobę.\n\nPozdrawiamy,\nEwa",
+        "Akademia Mostowa",
+        "pl",
+    ),
+    Case(
+        "a display name goes on with a kind of organisation in small letters",
+        "Elmbro kommun <noreply@elmbro.example>",
+        "Besked",
+        "Tjänsten är tillsatt.",
+        "Elmbro kommun",
+        "sv",
+    ),
+    Case(
+        "what a campaign is called is no part of the name",
+        "Bluegum Stores Christmas Team <noreply@bluegumstores.example>",
+        "Christmas casuals",
+        SORRY,
+        "Bluegum Stores",
+    ),
+    Case(
+        "Dutch names begin with an article",
+        "De Witt & Zonnevylle <jobs@dewittzonnevylle.example>",
+        "Sollicitatie",
+        "We kiezen een ander.",
+        "De Witt & Zonnevylle",
+        "nl",
+    ),
+    Case(
+        "a line of the signature that is a phrase is no company",
+        "Toon <toon@smoortje.example>",
+        "Proefavond",
+        "Het wordt een ander.\n\nGroeten,\nToon\nVerzonden vanaf mijn telefoon",
+        "Smoortje",
+        "nl",
+    ),
+    Case(
+        "Workday's tenant in the display name is no person",
+        "Target <target@myworkday.com>",
+        "Your application",
+        f"{SORRY}\n\nTarget Talent Acquisition",
+        "Target",
+    ),
+    Case(
         "emoji and shouting around a name",
         "🚀 Blastpoint CAREERS 🚀 <no-reply@ats.rippling.com>",
         "💔 An update",
@@ -359,6 +427,21 @@ def test_agency_that_does_not_name_its_client_is_not_the_employer(language: str,
     found = told("Marla Finch <marla@finchmarlowe.example>", "Controller", text, language)
 
     assert (found.company, found.agency) == (None, "Finch Marlowe")
+
+
+@pytest.mark.parametrize(
+    ("author", "signature", "agency"),
+    [
+        ("Ada Rowe <ada@rowefinch.example>", "Ada Rowe\nRowe Finch Executive Search, Oslo", "Rowe Finch Executive Search"),
+        ("Ada Rowe <ada@lexbridgesearch.example>", "Ada", "Lexbridge Search"),
+        ("Ewa Lis <ewa@kadrymost.example>", "Ewa Lis\nKadry Most | KRAZ 00000", "Kadry Most"),
+    ],
+)
+def test_agency_is_told_by_its_trade_and_its_licence(author: str, signature: str, agency: str) -> None:
+    """Whoever speaks of no client by that word says so in the signature or has it in the domain."""
+    found = told(author, "Controller", f"They went for somebody else, I am afraid.\n\nRegards,\n{signature}")
+
+    assert (found.company, found.agency) == (None, agency)
 
 
 @pytest.mark.parametrize(

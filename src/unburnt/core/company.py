@@ -6,6 +6,7 @@ places agree on wins; what only an address hints at counts when the text spells 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from unburnt.core import senders, words
 from unburnt.core.clues import Clues
@@ -16,6 +17,7 @@ from unburnt.core.findings import (
     Finding,
     by_domain,
     is_hinted,
+    is_kind,
     is_title,
     parts_of,
     stated_in,
@@ -44,7 +46,7 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
     """
     writer = "" if _is_shown_employer(writer, clues) else writer
     found = [
-        f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f.name, clues, writer)
+        f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f, clues, writer)
     ]
     weights = {f.name: _weight(f.name, found, clues) for f in found}
     weights = {name: weight for name, weight in weights.items() if weight > _as_title(name, titles)}
@@ -204,7 +206,13 @@ def _organisation_lines(clues: Clues, writer: str) -> Iterator[str]:
 
 
 def _speaks_of_client(clues: Clues) -> bool:
-    return words.agency().client.search(f"{clues.subject}\n{clues.paragraphs[:_SEARCHED]}") is not None
+    return _names_client(f"{clues.subject}\n{clues.paragraphs[:_SEARCHED]}")
+
+
+@lru_cache(maxsize=8)
+def _names_client(text: str) -> bool:
+    """The last few are kept: of one mail it is asked again and again, and costs more than all else here."""
+    return words.agency().client.search(text) is not None
 
 
 def _client(weights: Mapping[str, float], found: list[Finding], house: str, clues: Clues) -> str | None:
@@ -231,8 +239,11 @@ def _is_of(name: str, house: str, clues: Clues) -> bool:
     )
 
 
-def _is_nobodys(name: str, clues: Clues, writer: str) -> bool:
-    """Whether the name is the writer's or the applicant's, or only says what somebody works as."""
+def _is_nobodys(finding: Finding, clues: Clues, writer: str) -> bool:
+    """Whether the name is the writer's or the applicant's, or only says what somebody works as, or for: "the Trust"."""
+    name = finding.name
+    if finding.place != "display" and " " not in name and is_kind(name) and not is_hinted(name, clues):
+        return True
     if words.title().work.fullmatch(name):
         return True
     return fold(name) in clues.applicant or (

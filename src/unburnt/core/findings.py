@@ -97,15 +97,15 @@ def _from_display(clues: Clues, writer: str) -> Iterator[Finding]:
 
 def _is_department(name: str, clues: Clues) -> bool:
     """Whether a part of an organisation is shown, "Fellowships Office", or a "Chef", that the domain doesn't bear."""
-    if clues.system or not clues.hints or (is_hinted(name, clues) and not _is_kind(name)):
+    if clues.system or not clues.hints or (is_hinted(name, clues) and not is_kind(name)):
         return False
     department = words.company().department
     if department.search(name) or (department.search(clues.display) and not names_organisation(name)):
         return True
-    return is_title(name) or _is_kind(name)
+    return is_title(name) or is_kind(name)
 
 
-def _is_kind(name: str) -> bool:
+def is_kind(name: str) -> bool:
     """Whether the name only says what kind of organisation it is: "Trust", "Kitchen Services"."""
     return all(map(names_organisation, name.split()))
 
@@ -154,6 +154,8 @@ def _from_signature(clues: Clues, writer: str) -> Iterator[Finding]:
     for line in _signature_lines(clues, writer):
         strong = _PARTS.split(_FOR.sub("", line.text))
         whole = strong[0] if len(strong) == 1 else line.text
+        if registered := words.company().registered.match(line.text):
+            yield Finding(clues.vocabulary.company(registered["company"]), "signature", _WITH_FORM)
         for part in dict.fromkeys((whole, *strong, *(p for each in strong for p in _COMMA.split(each)))):
             if "," not in part and not is_title(part):
                 name = clues.vocabulary.company(part)
@@ -180,7 +182,7 @@ def _could_have_team(name: str, clues: Clues) -> bool:
     """Whether a team of that name would be a company's: "Hub", "Shared Services" or "voorzitter" is told nowhere else."""
     if _is_phrase(name) or name[:1].islower() or words.company().department.search(name):
         return False
-    if " " in name and not _is_kind(name):
+    if " " in name and not is_kind(name):
         return True
     return f"{clues.subject}\n{clues.display}\n{clues.paragraphs}".count(name) > 1
 

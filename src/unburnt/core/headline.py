@@ -11,6 +11,7 @@ _JOINTS = re.compile(r"(\s[-–—|/:·]+\s|[|:]\s|\s//\s|\s<>\s|,\s)")
 _TOGETHER = re.compile(r",\s|\s/\s")  # "Registered Nurse, Renal", "Receptionist / Administrator"; a place follows most dashes
 _IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
 _LONGEST_TAIL = 4  # words
+_FEW = 4
 _SMALL = r"&|of|and|de|di|der|für|for"
 _TITLE_CASE = re.compile(rf"(?:[^\W\d_a-zß-ÿ][\w'’-]*|{_SMALL})(?: (?:[^\W_a-zß-ÿ][\w'’-]*|{_SMALL})){{1,6}}")
 _CAPITAL = r"[^\W\d_a-zß-ÿ][\w.'’-]{1,20}"
@@ -19,6 +20,16 @@ _AT = re.compile(
 )
 _ASIDE = re.compile(rf"(?P<head>.*\S)\s?\((?P<name>[^\W\d_a-zß-ÿ]\w{{3,20}}(?: {_CAPITAL})?)\)")
 _TAIL = re.compile(r"(?P<head>.*\S)(?:,\s|\s[-–—|/]\s|\s?\(|\s)(?P<tail>[^\W\d_a-zß-ÿ][^,(|/]{1,30}?)\)?$")
+
+
+def framed(subject: str, clean: Callable[[str], str]) -> Iterator[str]:
+    """The one part of a subject that isn't about applying: "Cellar Hand (vintage 2026): your application"."""
+    wholes = _JOINTS.split(subject)[::2]
+    left = [(name, whole) for whole in wholes if (name := clean(whole))]
+    if len(left) == 1 < len(wholes):
+        name, whole = left[0]
+        if len(name.split()) <= _FEW and fold(name) == fold(whole.partition(" (")[0]):
+            yield name
 
 
 def parts(subject: str, places: frozenset[str], clean: Callable[[str], str]) -> Iterator[str]:

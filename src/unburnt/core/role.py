@@ -7,7 +7,7 @@ from itertools import islice
 
 from unburnt.core import words
 from unburnt.core.clues import Clues, matches
-from unburnt.core.headline import parts, places_in, without_place
+from unburnt.core.headline import framed, parts, places_in, without_place
 from unburnt.core.names import agree, fold, plain
 
 _ENOUGH = 1.5  # weight below which a title would be a guess
@@ -16,6 +16,7 @@ _BY_PHRASE = 1.2  # a pattern that finds other things too: it counts with a noun
 _RANK = 0.02  # what a pattern loses for each one before it
 _BY_NOUN = 0.5
 _BY_PART = 2.6  # of a subject, with a noun of work in it
+_BY_FRAME = 1.5  # all that a subject has but words about applying
 _BY_WORDS = 0.3  # without one
 _BY_BOTH = 1.5  # subject and text
 _CONFIRMED_IN = 8000  # characters of the text
@@ -199,7 +200,8 @@ def _stated(clues: Clues) -> Iterator[tuple[str, float]]:
 def _in_subject(subject: str, places: frozenset[str]) -> Iterator[tuple[str, float]]:
     """Parts of a subject, "Pebblegate - Product Analyst", that look like a title by themselves."""
     for part in parts(subject, places, clean):
-        yield part, len(part) / 1000 + _BY_PART if words.title().trade.search(part) else _BY_WORDS
+        yield part, _BY_PART + len(part) / 1000 if words.title().trade.search(part) else _BY_WORDS
+    yield from ((part, _BY_FRAME) for part in framed(subject, clean))
 
 
 def _by_noun(title: str, language: str) -> float:

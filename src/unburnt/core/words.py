@@ -18,6 +18,7 @@ class CompanyWords:
     labelled: re.Pattern[str]  # what follows "Employer:" on a line
     joints: frozenset[str]
     organisation: frozenset[str]
+    registered: re.Pattern[str]  # a legal form with what a register says behind it: "Acme SAS au capital de"
     unlike: re.Pattern[str]  # in what is written behind a name and is no part of it
     beginnings: tuple[str, ...]  # the same before it
     endings: tuple[str, ...]  # departments that stand behind a name and could begin another: "Office"
@@ -72,6 +73,7 @@ def company() -> CompanyWords:
         labelled=re.compile(rf"(?im)^\W{{0,3}}{_any(words['labels'])}(?: name)? ?: ?(?P<company>[^\n]{{2,80}})$"),
         joints=frozenset(words["joints"]),
         organisation=frozenset(words["organisation"]),
+        registered=_pattern(rf"(?P<company>[^,;:|]{{2,60}}?),?\s+{forms}\.?,?\s+{_any(words['registers'])}"),
         unlike=_pattern(rf"\b{_any(words['unlike'])}\b"),
         beginnings=tuple(words["beginnings"]),
         endings=tuple(words["endings"]),

@@ -432,7 +432,11 @@ def test_agency_that_does_not_name_its_client_is_not_the_employer(language: str,
 @pytest.mark.parametrize(
     ("author", "signature", "agency"),
     [
-        ("Ada Rowe <ada@rowefinch.example>", "Ada Rowe\nRowe Finch Executive Search, Oslo", "Rowe Finch Executive Search"),
+        (
+            "Ada Rowe <ada@rowefinch.example>",
+            "Ada Rowe\nRowe Finch Executive Search, Oslo",
+            "Rowe Finch Executive Search",
+        ),
         ("Ada Rowe <ada@lexbridgesearch.example>", "Ada", "Lexbridge Search"),
         ("Ewa Lis <ewa@kadrymost.example>", "Ewa Lis\nKadry Most | KRAZ 00000", "Kadry Most"),
     ],

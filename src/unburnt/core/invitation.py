@@ -32,6 +32,8 @@ def _files(part: Part) -> Iterator[Part]:
     name = parameter(part, "filename", "Content-Disposition") or parameter(part, "name")
     if part.get_content_type() in _TYPES or name.lower().endswith(".ics"):
         yield part
+    if part.get_content_maintype() == "message":  # a forwarded message's invitation is somebody else's
+        return
     for child in children(part):
         yield from _files(child)
 

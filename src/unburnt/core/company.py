@@ -45,9 +45,7 @@ def company(clues: Clues, writer: str, titles: Mapping[str, float]) -> str | Non
     the position applied for.
     """
     writer = "" if _is_shown_employer(writer, clues) else writer
-    found = [
-        f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f, clues, writer)
-    ]
+    found = [f for resolve in RESOLVERS for f in resolve(clues, writer) if f.name and not _is_nobodys(f, clues, writer)]
     weights = {f.name: _weight(f.name, found, clues) for f in found}
     weights = {name: weight for name, weight in weights.items() if weight > _as_title(name, titles)}
     house = _agency(clues, writer)
@@ -138,8 +136,8 @@ def _leading_up(name: str, finding: Finding) -> str:
 
 
 def _is_full(finding: Finding) -> bool:
-    """Whether names stand there in full: before "GmbH" or "Careers"."""
-    return finding.place == "display" or (finding.place == "signature" and finding.trust > TELLING)
+    """Whether names stand there in full: before "GmbH" or "Careers", or on a line under the writer's name."""
+    return finding.place == "display" or (finding.place == "signature" and finding.trust >= TELLING)
 
 
 def _times(name: str, clues: Clues) -> int:

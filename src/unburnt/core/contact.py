@@ -64,7 +64,7 @@ def _is_person(name: str, author: Address, clues: Clues) -> bool:
     local, parts = fold(author.address.partition("@")[0]), [fold(word) for word in name.split()]
     if any(supports(hint, name) for hint in clues.hints) and fold(name) != local:
         return False
-    if clues.system and fold(name) in clues.hints and not senders.is_tracked(author.address):
+    if clues.system and fold(name) in clues.hints:
         return False  # Target <target@myworkday.com>
     if not (clues.system or senders.is_machine(author.address) or senders.is_shared(author.address)):
         return True

@@ -66,7 +66,13 @@ def is_hinted(name: str, clues: Clues) -> bool:
 def _from_body(clues: Clues, _writer: str) -> Iterator[Finding]:
     for pack in clues.packs:
         for rank, name in matches(pack.body, "company", clues.paragraphs):
-            yield Finding(clues.vocabulary.company(name), "body", 2.5 - _RANK * rank)
+            yield Finding(_less_team(name, clues), "body", 2.5 - _RANK * rank)
+
+
+def _less_team(name: str, clues: Clues) -> str:
+    """The company in a name that a pattern took out of "Acme University Recruiting"."""
+    team = f"{name} Recruiting"
+    return clues.vocabulary.company(team if team in clues.paragraphs else name)
 
 
 def _from_list(clues: Clues, _writer: str) -> Iterator[Finding]:

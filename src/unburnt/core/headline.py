@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from unburnt.core import words
 from unburnt.core.names import fold
 
 _SEARCHED = 8000  # characters of the text
 _JOINTS = re.compile(r"(\s[-–—|/:·]+\s|[|:]\s|\s//\s|\s<>\s|,\s)")
-_TOGETHER = re.compile(r",\s|\s/\s")  # "Registered Nurse, Renal", "Receptionist / Administrator"; a place follows most dashes
+_TOGETHER = re.compile(r",\s|\s/\s")  # "Registered Nurse, Renal"; behind most dashes is a place
 _IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
 _LONGEST_TAIL = 4  # words
 _FEW = 4
@@ -22,13 +23,19 @@ _ASIDE = re.compile(rf"(?P<head>.*\S)\s?\((?P<name>[^\W\d_a-zß-ÿ]\w{{3,20}}(?:
 _TAIL = re.compile(r"(?P<head>.*\S)(?:,\s|\s[-–—|/]\s|\s?\(|\s)(?P<tail>[^\W\d_a-zß-ÿ][^,(|/]{1,30}?)\)?$")
 
 
+@lru_cache(maxsize=4096)
+def names_work(text: str) -> bool:
+    """Whether a noun of work is in it. Kept, since the pattern is long and the same words are asked about again and again."""
+    return words.title().trade.search(text) is not None
+
+
 def framed(subject: str, clean: Callable[[str], str]) -> Iterator[str]:
     """The one part of a subject that isn't about applying: "Cellar Hand (vintage 2026): your application"."""
     wholes = _JOINTS.split(subject)[::2]
     left = [(name, whole) for whole in wholes if (name := clean(whole))]
     if len(left) == 1 < len(wholes):
         name, whole = left[0]
-        if len(name.split()) <= _FEW and fold(name) == fold(whole.partition(" (")[0]):
+        if 1 < len(name.split()) <= _FEW and fold(name) == fold(whole.partition(" (")[0]):
             yield name
 
 
@@ -38,22 +45,22 @@ def parts(subject: str, places: frozenset[str], clean: Callable[[str], str]) -> 
     wholes, joints = pieces[::2], pieces[1::2]
     names = [clean(whole) for whole in wholes]
     for at, name in enumerate(names):
-        if name and (words.title().trade.search(name) or _TITLE_CASE.fullmatch(name)):
+        if name and (names_work(name) or _TITLE_CASE.fullmatch(name)):
             yield wholes[at]
         if name and at < len(joints) and _goes_on(wholes[at], name, joints[at], wholes[at + 1], names[at + 1], places):
             yield f"{wholes[at]}{joints[at]}{wholes[at + 1]}"
-    yield from (part for part in _IN_BRACKETS.findall(subject) if words.title().trade.search(part))
+    yield from (part for part in _IN_BRACKETS.findall(subject) if names_work(part))
 
 
 def _goes_on(title: str, named: str, joint: str, tail: str, cleaned: str, places: frozenset[str]) -> bool:
     """Whether what follows a title is more of it: neither a place nor what the mail is about."""
     return (
         _TOGETHER.fullmatch(joint) is not None
-        and words.title().trade.search(title) is not None
+        and names_work(title)
         and fold(named) == fold(title)
         and fold(cleaned) in {fold(tail), fold(tail.partition(" (")[0])} - {""}
         and len(tail.split()) <= _LONGEST_TAIL
-        and (not tail[:1].islower() or words.title().trade.search(tail) is not None)
+        and (not tail[:1].islower() or names_work(tail))
         and not is_place(tail, places)
     )
 
@@ -67,12 +74,12 @@ def is_place(name: str, places: frozenset[str]) -> bool:
     return fold(name) in places or words.title().place.match(name.strip()) is not None
 
 
-def without_place(title: str, places: frozenset[str], english: bool) -> str:
+def without_place(title: str, places: frozenset[str], *, english: bool) -> str:
     """A title without the place it ends in, if one is left. In brackets English has fields of work, other languages places."""
     aside = None if english else _ASIDE.fullmatch(title)
-    if aside and not words.title().trade.search(aside["name"]):
+    if aside and not names_work(aside["name"]):
         return aside["head"]
     found = _TAIL.fullmatch(title)
-    if found is None or not is_place(found["tail"], places) or not words.title().trade.search(found["head"]):
+    if found is None or not is_place(found["tail"], places) or not names_work(found["head"]):
         return title
     return found["head"]

@@ -20,6 +20,7 @@ _SILENT = re.compile(r"[\W_]+")
 _NO_NAME = re.compile(r"\d{4}|,.*\d|\d.*,")  # a year, a requisition, a street
 _BRACKETS = re.compile(r"\s*[(\[{][^)\]}]{0,60}[)\]}]?")
 _SEPARATOR = re.compile(r"\s+[-–—|/·•:~]+\s+|\s*[|·•:]\s+|\s*//\s*|\s*<>\s*")
+_LETTERS_AND_MARKS = re.compile(r"[ -\]_a-~À-ÖØ-öø-ɏ]*")  # what most lines are made of
 _EDGES = " \t\r\n,;:.!?-–—|/·•*_~'\"“”„«»‹›`´()[]{}<>&+@#="
 _NAME_EDGES = ' ,.;:!*_"“”-–—~/'
 _SPELLED_WORDS = 6
@@ -245,7 +246,7 @@ def _is_name_word(word: str) -> bool:
 
 def plain(raw: str) -> str:
     """Bounded, without emoji, quotes and runs of white space."""
-    kept = (
-        c for c in " ".join(raw[:200].split()) if unicodedata.category(c) not in {"So", "Sk", "Cf", "Cc", "Co", "Cs"}
-    )
-    return " ".join("".join(kept).replace('"', " ").split())
+    text = " ".join(raw[:200].split())
+    if not _LETTERS_AND_MARKS.fullmatch(text):
+        text = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Cc", "Co", "Cs"})
+    return " ".join(text.replace('"', " ").split())

@@ -7,7 +7,7 @@ from itertools import islice
 
 from unburnt.core import words
 from unburnt.core.clues import Clues, matches
-from unburnt.core.headline import framed, parts, places_in, without_place
+from unburnt.core.headline import framed, names_work, parts, places_in, without_place
 from unburnt.core.names import agree, fold, plain
 
 _ENOUGH = 1.5  # weight below which a title would be a guess
@@ -90,13 +90,14 @@ _DATE = re.compile(
     r"^\d{1,2}\.? ?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,6}\b", re.IGNORECASE
 )
 
+
 def titles(clues: Clues) -> dict[str, float]:
     """What may be the position applied for, and how much speaks for each."""
     places = places_in(clues.paragraphs)
     english = clues.packs[0].code == "en"
     found: dict[str, float] = {}
     for title, trust in (*_stated(clues), *_in_subject(clues.subject, places)):
-        name = without_place(clean(title), places, english)
+        name = without_place(clean(title), places, english=english)
         if name and fold(name) not in clues.vocabulary.team_only | clues.applicant:
             found[name] = max(found.get(name, 0.0), trust)
     subject, text = _spaced(clues.subject), _spaced(clues.paragraphs[:_CONFIRMED_IN])
@@ -114,6 +115,7 @@ def role(weights: Mapping[str, float], company: str | None) -> str | None:
     if not best or weights[best] < _ENOUGH:
         return None
     best = _fullest(best, {name: weights[name] for name in names})
+    best = max((name for name in names if fold(name) == fold(best)), key=_capitals)
     return (clean(_without_company(best, company)) or best) if company else best
 
 
@@ -126,6 +128,11 @@ def requisition(clues: Clues) -> str | None:
             if number := next((n for n in found if not _NO_NUMBER.fullmatch(n)), ""):
                 return number
     return None
+
+
+def _capitals(name: str) -> int:
+    """Of two spellings the one with capitals is meant as a title; one of capitals only is shouted."""
+    return 0 if name.isupper() else sum(c.isupper() for c in name)
 
 
 def _fullest(title: str, weights: Mapping[str, float]) -> str:
@@ -193,20 +200,20 @@ def _stated(clues: Clues) -> Iterator[tuple[str, float]]:
             for rank, title in matches(telling, "role", text):
                 yield title, _BY_PATTERN - _RANK * rank + _by_noun(title, pack.code)
             for _, title in matches(patterns, "phrase", text):
-                if words.title().trade.search(title):
+                if names_work(title):
                     yield title, _BY_PHRASE + _BY_NOUN
 
 
 def _in_subject(subject: str, places: frozenset[str]) -> Iterator[tuple[str, float]]:
     """Parts of a subject, "Pebblegate - Product Analyst", that look like a title by themselves."""
     for part in parts(subject, places, clean):
-        yield part, _BY_PART + len(part) / 1000 if words.title().trade.search(part) else _BY_WORDS
+        yield part, _BY_PART + len(part) / 1000 if names_work(part) else _BY_WORDS
     yield from ((part, _BY_FRAME) for part in framed(subject, clean))
 
 
 def _by_noun(title: str, language: str) -> float:
     """What a noun of work adds; an English title in small letters without one is a phrase: "the above position"."""
-    if words.title().trade.search(title):
+    if names_work(title):
         return _BY_NOUN
     return -_BY_NOUN if language == "en" and (clean(title).islower() or title[0].isdigit()) else 0.0
 
@@ -214,7 +221,7 @@ def _by_noun(title: str, language: str) -> float:
 def _confirmed(name: str, subject: str, text: str) -> float:
     """What it adds that subject and text (folded) both hold the title; more for a longer one."""
     both = _spaced(name) in subject and _spaced(name) in text
-    return _BY_BOTH + len(name) / 100 if both and (" " in name or words.title().trade.search(name)) else 0.0
+    return _BY_BOTH + len(name) / 100 if both and (" " in name or names_work(name)) else 0.0
 
 
 def _spaced(text: str) -> str:
@@ -228,7 +235,8 @@ def _inflected(name: str, subject: str, stated: Iterable[str]) -> float:
     if _spaced(name) not in subject:
         return 0.0
     own = [fold(word) for word in name.split()]
-    return _BY_BOTH + len(name) / 100 if any(_is_inflected(own, other.split()) for other in stated if other != name) else 0.0
+    found = any(_is_inflected(own, other.split()) for other in stated if other != name)
+    return _BY_BOTH + len(name) / 100 if found else 0.0
 
 
 def _is_inflected(one: list[str], other: list[str]) -> bool:

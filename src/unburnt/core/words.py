@@ -107,7 +107,7 @@ def title() -> TitleWords:
         never=_pattern(rf"^{_any(words['never'])}\b{followed}$"),
         sentence=_pattern(rf"\b{_any(words['sentence'])}(?![\w-])"),  # not Non-ferrous
         before=_pattern(before),
-        after=_pattern(rf"\s+(?:(?<!fall )(?<!spring )(?<!summer )(?<!autumn )(?<!winter )(?:19|20)\d\d|{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
+        after=_pattern(rf"\s+(?:{_any(words['after'])}|(?-i:{_any(words['small_after'])}))$"),
         terms=_pattern(rf"(?:,\s|\s[-–|]\s){terms}\b.*$"),
         in_brackets=_pattern(
             rf"(?<!\w){_any(words['places'])}(?!\w)|^(?:[^,()]{{2,30}},\s?[^()]{{2,30}})$|{terms}|^via\b|%|^\d|\d{{3}}|\d[.,]\d"

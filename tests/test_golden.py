@@ -30,17 +30,16 @@ KNOWN_WRONG = {
     # a no that is told as a story: held back as unsure, or not seen
     "bamboohr-person-behind-no-reply": "label",
     "company-indeedly": "label",
-    "thread-after-interviews": "label",
+    "freemail-of-a-small-shop": "label",
     # refusals of a room and a loan, told as employers tell theirs; mail that quotes or counts rejections
     "advice-article-quoting-a-rejection": "label",
     "flat-refusal": "label",
     "job-alert-linkedin": "label",
     "loan-refusal": "label",
-    "mailing-list-post": "label",
 }
 
 PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole
-BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE, Reason.VOTED_OTHER}  # decided by what is known besides the message
+BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE, Reason.VOTED_OTHER, Reason.SAME_PROCESS}  # decided by what is known besides the message
 NEVER_RIGHT = {Reason.UNSURE}
 
 
@@ -119,6 +118,8 @@ def _told_of(rejection: Rejection) -> dict[str, Any]:
     return {
         "company": rejection.company,
         "role": rejection.role,
+        "requisition": rejection.requisition,
+        "agency": rejection.agency,
         "stage": rejection.stage.value,
         "contact.name": rejection.contact.name if rejection.contact else None,
         "contact.address": rejection.contact.address if rejection.contact else None,

@@ -24,6 +24,7 @@ from unburnt.core.findings import (
 )
 from unburnt.core.names import agree, fold, names_organisation, plain, spelled
 
+_LONGEST_WITH_FULL_STOP = 4  # words: "Acme Inc."
 _BY_ADDRESS = 1.5  # what a hint in an address adds
 _BY_PASSING = 0.8  # what a name loses that only the text holds, while an address hints at another
 _OFTEN = 2  # times that a text names its employer rather than somebody else
@@ -164,9 +165,14 @@ def _agency(clues: Clues, writer: str) -> str:
     trades = _is_agencys(clues, writer)
     if not _speaks_of_client(clues) and not (trades or ((named or consults) and _is_a_persons(clues, writer))):
         return ""
-    best = max(named or own, key=len, default="")
+    best = max((part for part in named or own if not _is_sentence(part)), key=len, default="")
     house = " ".join(words.company().legal_form.sub("", best).split())
     return house or (by_domain(clues) if trades or _speaks_of_client(clues) else "")
+
+
+def _is_sentence(part: str) -> bool:
+    """Whether it says something of the house, instead of naming it."""
+    return part.endswith(".") and len(part.split()) > _LONGEST_WITH_FULL_STOP
 
 
 def _is_agencys(clues: Clues, writer: str) -> bool:

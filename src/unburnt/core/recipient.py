@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from unburnt.core import senders
 from unburnt.core.clues import paragraphs
 from unburnt.core.model import Address, Mail, Person, Recipient
+from unburnt.core.names import fold
 from unburnt.core.people import Involved, bears, is_reachable, is_same
 
 _SEARCHED = 64 * 1024
@@ -143,6 +144,11 @@ def _names_nobody(case: _Case) -> bool:
     return not case.person and (bool(case.target.name) or len(words) != 2 or not all(map(str.isalpha, words)))
 
 
+def _is_desk(case: _Case) -> bool:
+    """An address of a system without a token or a name: conversations@, jobs@; no person signed."""
+    return not case.person and fold(case.target.address.partition("@")[0]) in senders.known().shared_words
+
+
 def _always(_case: _Case) -> bool:
     return True
 
@@ -160,7 +166,9 @@ _TABLE = (
     _Row(_says_unread, goes=False, why="the message says that answers are not read", others=True),
     _Row(lambda case: _is_discussion(case.mail), goes=False, why="it came through a mailing list"),
     _Row(
-        lambda case: senders.is_tracked(case.target.address), goes=True, why="the recruiting system passes answers on"
+        lambda case: senders.is_tracked(case.target.address) and not _is_desk(case),
+        goes=True,
+        why="the recruiting system passes answers on",
     ),
     _Row(
         lambda case: case.system is not None,

@@ -57,7 +57,7 @@ def step(
         author=mail.envelope.author,
         is_own=wrote,
         addressees=tuple(each for each in (*mail.to, *mail.cc) if each.address.lower() not in mine),
-        organisations=tuple(dict.fromkeys(_organisations(mail, mine))),
+        organisations=tuple(dict.fromkeys(_organisations(mail, mine, wrote=wrote))),
         talk=said.talk,
         days=said.days,
         meetings=mail.meetings,
@@ -122,10 +122,14 @@ def _signer(clues: Clues, name: str, employer: str | None) -> Person | None:
     return details(clues, name, address, employer)
 
 
-def _organisations(mail: Mail, mine: frozenset[str]) -> Iterator[str]:
-    """Registrable domains of all who took part but the user, mail providers and sending systems."""
-    meeting = [person for each in mail.meetings for person in (each.organizer, *each.attendees) if person]
-    for each in (mail.envelope.author, *mail.reply_to, *mail.to, *mail.cc, *meeting):
+def _organisations(mail: Mail, mine: frozenset[str], *, wrote: bool) -> Iterator[str]:
+    """Registrable domains of the other side, less mail providers and sending systems.
+
+    Of what the user received only its senders count: the addressees are the user, by whatever address, and anybody.
+    """
+    organizers = (meeting.organizer for meeting in mail.meetings)
+    side = (*mail.to, *mail.cc) if wrote else (mail.envelope.author, *mail.reply_to, *organizers)
+    for each in side:
         if each is not None and each.address.lower() not in mine and is_firm(each):
             yield senders.organisation(each.domain)
 

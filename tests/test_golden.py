@@ -39,7 +39,12 @@ KNOWN_WRONG = {
 }
 
 PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole
-BY_HISTORY = {Reason.DUPLICATE, Reason.UNFETCHABLE, Reason.VOTED_OTHER, Reason.SAME_PROCESS}  # decided by what is known besides the message
+BY_HISTORY = {
+    Reason.DUPLICATE,
+    Reason.UNFETCHABLE,
+    Reason.VOTED_OTHER,
+    Reason.SAME_PROCESS,
+}  # decided by what is known besides the message
 NEVER_RIGHT = {Reason.UNSURE}
 
 

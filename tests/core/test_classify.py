@@ -319,9 +319,11 @@ def test_fitting_twice_gives_the_same_model() -> None:
 
 def test_the_decisive_sentence_is_evidence() -> None:
     """Quoted as it stands in the mail, where there is one."""
-    said = _verdict("Dear Sal, thanks for your time. We have decided to go ahead with another candidate. All the best.")
+    said = _verdict(
+        "Dear Sal, thanks for your time. Unfortunately we have decided not to move forward with your application. All the best."
+    )
     none = _verdict("Dear Sal, thanks for your application. We will read it next week. All the best.")
-    assert any("go ahead with another candidate" in shown for shown, weight in said.evidence if weight > 0)
+    assert any("not to move forward with your application" in shown for shown, weight in said.evidence if weight > 0)
     assert any(shown == "no sentence says no" for shown, weight in none.evidence if weight < 0)
 
 

@@ -156,7 +156,9 @@ def _evidence(read: Document, shares: Sequence[float], said: float, sentence: st
     told = (f"says no: “{_short(sentence)}”" if said > 0 else "no sentence says no", said)
     heaviest = sorted(weights.items(), key=_heaviest_first)[: _EVIDENCE - 1]
     shown = sorted((*heaviest, told), key=_heaviest_first)  # the sentence is told however little it weighs
-    return tuple((term, round(weight, 4)) for term, weight in shown if abs(weight) >= _NEGLIGIBLE)
+    return tuple(
+        (term, round(weight, 4)) for term, weight in shown if (term, weight) == told or abs(weight) >= _NEGLIGIBLE
+    )
 
 
 def _heaviest_first(weighed: tuple[str, float]) -> tuple[float, str]:

@@ -123,6 +123,9 @@ def _goes_on(name: str, finding: Finding, clues: Clues) -> bool:
         and not any(words.company().legal_form.fullmatch(f" {word}") for word in rest.split())
         and ". " not in rest
         and not words.company().unlike.search(rest)
+        and not re.search(
+            rf"{re.escape(full)},? \d", clues.paragraphs
+        )  # a house in an address: Acme House, 8 High Street
         and (_is_full(finding) or names_organisation(rest) or _times(full, clues) > 1)
     )
 

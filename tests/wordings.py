@@ -47,7 +47,7 @@ THEATRE = Wording(
     "en",
     Label.REJECTION,
     "Larkmoor Playhouse <stagedoor@larkmoor.example>",
-    ("Your evening with us", "From the stage door", "Notes after the audition: {role}"),
+    ("Your evening with us", "Larkmoor Playhouse", "Notes after the audition: {role}"),
     (
         "Stage Manager",
         "Wardrobe Assistant",

@@ -64,7 +64,7 @@ def _elsewhere(fitted: Fitted) -> dict[str, Label]:
 NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
-@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS[:1], 0), (EMPLOYERS, 0), ((*EMPLOYERS, GUILD), 1)])
+@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS, 0), ((*EMPLOYERS, GUILD), 1)])
 def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, ...], bearable: int) -> None:
     """At least 19 of 20 unseen mails in it come right, which did not before; no label of other mail changes.
 

@@ -61,15 +61,16 @@ def _elsewhere(fitted: Fitted) -> dict[str, Label]:
     return found
 
 
+pytestmark = pytest.mark.timeout(600)  # seconds: each fits all of the labelled mail
 NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
-@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS, 0), ((*EMPLOYERS, GUILD), 1)])
+@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS, 0), ((*EMPLOYERS, GUILD), 2)])
 def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, ...], bearable: int) -> None:
     """At least 19 of 20 unseen mails in it come right, which did not before; no label of other mail changes.
 
-    The guild turns people down in the very words of employers: votes that this is no rejection may make one of some 180
-    other mails unsure, and none a rejection.
+    The guild turns people down in the very words of employers: votes that this is no rejection may turn two of some 180
+    other mails, and none into a rejection.
     """
     before, after = load_or_fit()[0], _fit(_votes(*wordings))
     employers = [each for each in wordings if each.label is Label.REJECTION]

@@ -250,7 +250,7 @@ def test_a_mailbox_that_does_not_exist_is_told_with_those_that_do(
         one_pass(config(dovecot, tmp_path, **wrong[setting]))
 
     assert str(caught.value) == (
-        f"accounts (alice).{setting}: the mailbox 'Draft' does not exist; there are 'Drafts', 'INBOX', 'Sent', 'Trash'"
+        f"accounts (alice).{setting}: the mailbox 'Draft' does not exist; there are 'Archive', 'Drafts', 'INBOX', 'Sent', 'Trash'"
     )
 
 

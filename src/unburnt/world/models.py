@@ -115,7 +115,9 @@ def fitted_to(labelled: tuple[Path, ...], tell: Progress, votes: tuple[corpus.Ex
     tell("fitting", 0, 2)
     fitted = fit(lessons, corpus.sayings(_directory(labelled)), [vote.lesson() for vote in votes])
     tell("fitting", 1, 2)
-    return replace(fitted, kinds=fit_kinds(kinds))
+    made = replace(fitted, kinds=fit_kinds(kinds))
+    tell("fitting", 2, 2)
+    return made
 
 
 def _directory(labelled: tuple[Path, ...]) -> Path:

@@ -63,7 +63,12 @@ def test_progress_is_told_when_it_is_fitted_and_only_then(home: Home) -> None:
     told: list[tuple[str, int, int]] = []
     for _ in range(2):
         load_or_fit(lambda *step: told.append(step), data=home.data, cache=home.cache, state=home.state)
-    assert told == [*(("reading", done, 12) for done in range(12)), ("fitting", 0, 2), ("fitting", 1, 2), ("fitting", 2, 2)]
+    assert told == [
+        *(("reading", done, 12) for done in range(12)),
+        ("fitting", 0, 2),
+        ("fitting", 1, 2),
+        ("fitting", 2, 2),
+    ]
 
 
 def test_new_labelled_mail_makes_a_new_model_and_removes_the_old(home: Home) -> None:

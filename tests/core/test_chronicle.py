@@ -1,7 +1,9 @@
 """What the history keeps of a message, and of which it keeps nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -22,13 +24,13 @@ class Says:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
 
-    def predict(self, seen: object) -> list[str]:
-        return [self.kind.value for _ in seen]  # type: ignore[attr-defined]
+    def predict(self, seen: Sequence[object]) -> list[str]:
+        return [self.kind.value for _ in seen]
 
 
-def mail(subject: str, text: str, author: Address = ANA, **more: object) -> Mail:
+def mail(subject: str, text: str, author: Address = ANA, **more: Any) -> Mail:
     made = Mail(Envelope("<1@x>", AT, author, subject), "1", text, "", to=(Address("Robin", ROBIN),))
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def kept(letter: Mail, kind: Kind = Kind.INTERVIEW, label: Label = Label.OTHER, *, wrote: bool = False) -> Step | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,19 @@ ANA, SYSTEM = Address("Ana Roe", "ana@acme.example"), Address("Acme", "no-reply@
 DAY = 86400
 
 
-def step(name: str, day: int, kind: Kind, company: str | None = None, role: str | None = None, **more: object) -> Step:
+def step(
+    name: str,
+    day: int,
+    kind: Kind,
+    company: str | None = None,
+    role: str | None = None,
+    answers: tuple[str, ...] = (),
+    **more: Any,
+) -> Step:
     """A message of that day of the year, whose id is its name."""
     at = datetime.fromtimestamp(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp() + day * DAY, UTC)
-    answers = tuple(str(each) for each in more.pop("answers", ()))  # type: ignore[attr-defined]
     made = Step(name, kind, at, name, answers, SYSTEM, company=company, role=role)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 NO = step("no", 60, Kind.REJECTION, "Acme", "Dock Planner")

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from unburnt.core.model import Kind, Stage, Step
 from unburnt.core.people import involved
-from unburnt.core.process import APPLIED, of_same_company, same_role, when
+from unburnt.core.process import APPLIED, FORGOTTEN, ids_of, of_same_company, same_role, when
 from unburnt.core.talks import talks
 
-_SILENCE = timedelta(days=75)  # after which mail of a company begins another application
 _ANSWERS = frozenset({Kind.REJECTION, Kind.OFFER, Kind.INTERVIEW, Kind.ASSESSMENT})
 _NOTHING: frozenset[str] = frozenset()
 
@@ -55,8 +54,8 @@ def applications(steps: Iterable[Step], own: Sequence[str] = ()) -> tuple[Applic
 
 
 def _of_thread(step: Step, found: Sequence[list[Step]]) -> list[Step] | None:
-    ids = {step.message_id, *step.answers} - {None}
-    return next((each for each in reversed(found) if any({s.message_id, *s.answers} & ids for s in each)), None)
+    ids = ids_of(step)
+    return next((each for each in reversed(found) if any(ids_of(known) & ids for known in each)), None)
 
 
 def _of_company(step: Step, found: Sequence[list[Step]]) -> list[Step] | None:
@@ -82,7 +81,7 @@ def _same_role(step: Step, steps: Sequence[Step]) -> bool:
 def _begins_anew(step: Step, steps: Sequence[Step]) -> bool:
     """An application after a no or a long silence."""
     over = any(known.kind is Kind.REJECTION for known in steps)
-    return step.kind in APPLIED and (over or when(step) - when(steps[-1]) > _SILENCE)
+    return step.kind in APPLIED and (over or when(step) - when(steps[-1]) > FORGOTTEN)
 
 
 def _told(steps: Sequence[Step], own: Sequence[str]) -> Application:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from unburnt.core import senders
-from unburnt.core.language import LanguagePack, pack_for
+from unburnt.core.language import LanguagePack, packs_for
 from unburnt.core.model import Address, Mail
 from unburnt.core.names import Vocabulary, fold
 from unburnt.core.signature import Signature, signature
@@ -46,8 +46,7 @@ class Clues:
 
 
 def gather(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...]) -> Clues:
-    """The clues of one mail. English patterns are always tried: senders' systems mix the two."""
-    own = pack_for(language, packs)
+    """The clues of one mail."""
     text = mail.text[:_SEARCHED]
     author = mail.envelope.author
     return Clues(
@@ -56,7 +55,7 @@ def gather(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...]) ->
         paragraphs=paragraphs(text),
         signature=signature(text, packs),
         hints=tuple(dict.fromkeys(h for a in (author, *mail.reply_to[:2]) if a for h in _hints(a) if len(h) > 2)),
-        packs=tuple({pack.code: pack for pack in (own, pack_for("en", packs))}.values()),
+        packs=packs_for(language, packs),
         vocabulary=Vocabulary.of(packs, senders.known().never_employer - _own_name(mail, text)),
         applicant=frozenset(fold(address.name) for address in mail.to if address.name),
         system=senders.system_of(author.domain) if author else None,

@@ -123,11 +123,14 @@ def _goes_on(name: str, finding: Finding, clues: Clues) -> bool:
         and not any(words.company().legal_form.fullmatch(f" {word}") for word in rest.split())
         and ". " not in rest
         and not words.company().unlike.search(rest)
-        and not re.search(
-            rf"{re.escape(full)},? \d", clues.paragraphs
-        )  # a house in an address: Acme House, 8 High Street
+        and not _is_in_address(full, clues)
         and (_is_full(finding) or names_organisation(rest) or _times(full, clues) > 1)
     )
+
+
+def _is_in_address(name: str, clues: Clues) -> bool:
+    """Whether it is a house that something is at: Acme House, 8 High Street."""
+    return re.search(rf"{re.escape(name)},? \d", clues.paragraphs) is not None
 
 
 def _leading_up(name: str, finding: Finding) -> str:

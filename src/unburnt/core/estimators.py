@@ -19,7 +19,7 @@ _PENALTY = 0.04  # C of the regression over the mail: small, since terms overlap
 _PENALTY_OF_SENTENCES = 1.0
 _RARE = 3.0  # weight of a sentence that says no: one in twenty does
 _FOLDS = 5
-_SEED = 20_260
+SEED = 20_260
 
 SAYING = 0.7  # what a sentence's decision counts beside the mail's
 _LEAST, _MOST = -5.0, 1.5  # of a sentence's decision
@@ -91,13 +91,19 @@ def build_for_sentences() -> Any:
 
 
 def _pipeline(buckets: int, penalty: float, weights: Any) -> Any:
-    from sklearn.feature_extraction import FeatureHasher
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import Pipeline
 
     regression = LogisticRegression(
-        C=penalty, solver="liblinear", class_weight=weights, max_iter=500, random_state=_SEED
+        C=penalty, solver="liblinear", class_weight=weights, max_iter=500, random_state=SEED
     )
+    return hashed(buckets, regression)
+
+
+def hashed(buckets: int, regression: Any) -> Any:
+    """The untrained pipeline that hashes (term, weight) for a regression."""
+    from sklearn.feature_extraction import FeatureHasher
+    from sklearn.pipeline import Pipeline
+
     hasher = FeatureHasher(n_features=buckets, input_type="pair", alternate_sign=False)
     return Pipeline([("hash", hasher), ("decide", regression)])
 
@@ -113,15 +119,22 @@ def learn(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> Estimato
     return Estimators(whole, build_for_sentences().fit(list(terms), list(truth)))
 
 
-def folds(truth: Sequence[bool], families: Sequence[str], seed: int = _SEED) -> Iterator[tuple[list[int], list[int]]]:
+def folds(truth: Sequence[bool], families: Sequence[str], seed: int = SEED) -> Iterator[tuple[list[int], list[int]]]:
     """(seen, held out), no family on both sides. ValueError where there are too few families for that."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
     sides = set(zip(families, truth, strict=True))
     counts = [sum(answer == side for _, answer in sides) for side in (False, True)]
     if min(counts) < 2:
         raise ValueError("needs mail of at least two families that are rejections and two that are not")
-    split = StratifiedGroupKFold(min(_FOLDS, *counts), shuffle=True, random_state=seed)
+    yield from apart(truth, families, min(counts), seed)
+
+
+def apart(
+    truth: Sequence[bool] | Sequence[str], families: Sequence[str], fewest: int, seed: int = SEED
+) -> Iterator[tuple[list[int], list[int]]]:
+    """The same, where every answer is known to have ``fewest`` families at least."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    split = StratifiedGroupKFold(min(_FOLDS, fewest), shuffle=True, random_state=seed)
     for seen, held in split.split(truth, truth, families):
         yield [int(i) for i in seen], [int(i) for i in held]
 

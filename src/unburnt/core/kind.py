@@ -4,20 +4,19 @@ It is fitted on the kinds of ``classifier_data/other`` and is asked only about m
 of the classifier it looks at what the language packs know of talks and tests, which few examples would teach it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from unburnt.core import estimators
+from unburnt.core.estimators import SEED, Pairs, apart, hashed
 from unburnt.core.features import Document
-from unburnt.core.language import LanguagePack, pack_for
+from unburnt.core.language import LanguagePack, packs_for
 from unburnt.core.model import Kind, Mail, Stage
 
 _BUCKETS = 2**14
 _PENALTY = 1.0  # C
-_FOLDS = 5
-_SEED = 20_260
 _SIGN = 4.0  # weight of what a pack recognises
 _SUBJECT, _TEXT = 300, 8000  # characters looked at
 
@@ -38,8 +37,6 @@ OF_DATA = {
     "withdrawal": Kind.WITHDRAWAL,
 }
 
-Pairs = list[tuple[str, float]]
-
 
 @dataclass(frozen=True, slots=True)
 class KindLesson:
@@ -51,7 +48,7 @@ class KindLesson:
 
 def pairs(read: Document, mail: Mail, packs: Sequence[LanguagePack]) -> Pairs:
     """What the estimator sees of a mail: (term, weight)."""
-    return [(term.key, term.weight) for term in read.terms] + [(sign, _SIGN) for sign in _signs(mail, read, packs)]
+    return estimators.pairs(read) + [(sign, _SIGN) for sign in _signs(mail, read, packs)]
 
 
 def _signs(mail: Mail, read: Document, packs: Sequence[LanguagePack]) -> Iterator[str]:
@@ -62,28 +59,22 @@ def _signs(mail: Mail, read: Document, packs: Sequence[LanguagePack]) -> Iterato
 
 def spoken_of(text: str, language: str | None, packs: Sequence[LanguagePack]) -> Iterator[str]:
     """The talks that the packs of this language and of English find in the text: stages, "off", "applied"."""
-    tried = {pack.code: pack for pack in (pack_for(language, tuple(packs)), pack_for("en", tuple(packs)))}
+    tried = packs_for(language, packs)
     for talk in (*Stage, "off", "applied"):
-        if any(_found(pattern, text) for pack in tried.values() for pattern in pack.talks.get(talk, ())):
+        if any(pattern.search(text) for pack in tried for pattern in pack.talks.get(talk, ())):
             yield str(talk)
-
-
-def _found(pattern: re.Pattern[str], text: str) -> bool:
-    return pattern.search(text) is not None
 
 
 def fit_kinds(lessons: Sequence[KindLesson]) -> Any | None:
     """The fitted pipeline; None where there are fewer than two kinds to tell apart."""
-    from sklearn.feature_extraction import FeatureHasher
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import Pipeline
 
     if len({lesson.kind for lesson in lessons}) < 2:
         return None
-    hasher = FeatureHasher(n_features=_BUCKETS, input_type="pair", alternate_sign=False)
-    regression = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=300, random_state=_SEED)
-    pipeline = Pipeline([("hash", hasher), ("decide", regression)])
-    return pipeline.fit([lesson.pairs for lesson in lessons], [lesson.kind.value for lesson in lessons])
+    regression = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=300, random_state=SEED)
+    return hashed(_BUCKETS, regression).fit(
+        [lesson.pairs for lesson in lessons], [lesson.kind.value for lesson in lessons]
+    )
 
 
 def kind_of(estimator: Any | None, seen: Pairs) -> Kind:
@@ -103,11 +94,7 @@ def out_of_family(lessons: Sequence[KindLesson], families: Sequence[str]) -> lis
 
 def _folds(kinds: Sequence[Kind], families: Sequence[str]) -> Iterator[tuple[list[int], list[int]]]:
     """(seen, held out), no family on both sides. ValueError where a kind has too few families for that."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
     fewest = min(Counter(kind for kind, _ in set(zip(kinds, families, strict=True))).values(), default=0)
     if fewest < 2:
         raise ValueError("needs mail of at least two families of every kind")
-    split = StratifiedGroupKFold(min(_FOLDS, fewest), shuffle=True, random_state=_SEED)
-    for seen, held in split.split(kinds, [kind.value for kind in kinds], families):
-        yield [int(i) for i in seen], [int(i) for i in held]
+    yield from apart([kind.value for kind in kinds], families, fewest)

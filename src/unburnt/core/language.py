@@ -1,7 +1,7 @@
 """Language packs, and which language a mail is written in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -42,6 +42,12 @@ def pack_for(code: str | None, packs: tuple[LanguagePack, ...]) -> LanguagePack:
     """The pack of a language, else English, else the first."""
     by_code = {pack.code: pack for pack in packs}
     return by_code.get(code or "") or by_code.get("en") or packs[0]
+
+
+def packs_for(code: str | None, packs: Sequence[LanguagePack]) -> tuple[LanguagePack, ...]:
+    """The pack of a language, then English, which is always tried: senders' systems mix the two."""
+    known = tuple(packs)
+    return tuple({pack.code: pack for pack in (pack_for(code, known), pack_for("en", known))}.values())
 
 
 @cache

@@ -178,9 +178,7 @@ class Step:
     author: Address | None
     is_own: bool = False
     addressees: tuple[Address, ...] = ()  # To and Cc, less the user
-    organisations: tuple[
-        str, ...
-    ] = ()  # registrable domains of the other side, less mail providers and sending systems
+    organisations: tuple[str, ...] = ()  # registrable domains of the other side; no mail provider's, no system's
     company: str | None = None
     role: str | None = None
     requisition: str | None = None

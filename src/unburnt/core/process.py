@@ -17,7 +17,7 @@ _ANSWERING = frozenset({Kind.ACKNOWLEDGEMENT, Kind.STATUS})
 _NAMING = APPLIED | {Kind.STATUS}  # these name a position as it was advertised
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE_APPLICATION = timedelta(days=30)  # between an application and what acknowledges it
-_FORGOTTEN = timedelta(days=75)  # silence after which a new application begins a new process
+FORGOTTEN = timedelta(days=75)  # silence after which a new application begins a new process
 _SAME_NO = timedelta(days=30)
 _GROUPS = frozenset({"group", "holding", "holdings", "gruppe", "groupe", "grupo", "gruppo", "groep", "grup", "hr"})
 _MOST = 400  # steps of a company that are compared, the latest ones
@@ -214,26 +214,27 @@ def _thread(ended: Step, others: Sequence[Step]) -> frozenset[str]:
     """Identities of the steps that In-Reply-To and References join to it, over any number of steps."""
     by_id: dict[str, list[Step]] = {}
     for step in others:
-        for each in _ids(step):
+        for each in ids_of(step):
             by_id.setdefault(each, []).append(step)
     joined: set[str] = set()
     waiting = [ended]
     while waiting:
-        for each in _ids(waiting.pop()):
+        for each in ids_of(waiting.pop()):
             new = [step for step in by_id.pop(each, ()) if step.identity not in joined]
             joined.update(step.identity for step in new)
             waiting.extend(new)
     return frozenset(joined)
 
 
-def _ids(step: Step) -> set[str]:
+def ids_of(step: Step) -> set[str]:
+    """The message ids that it has and answers: two steps that share one are of one thread."""
     return {each for each in (step.message_id, *step.answers) if each}
 
 
 def _with_threads(known: set[str] | frozenset[str], others: Sequence[Step]) -> list[Step]:
     """With what answers them, or what they answer: "Thursday is fine" names no company."""
-    ids = {each for step in others if step.identity in known for each in _ids(step)}
-    return [step for step in others if step.identity in known or ids & _ids(step)]
+    ids = {each for step in others if step.identity in known for each in ids_of(step)}
+    return [step for step in others if step.identity in known or ids & ids_of(step)]
 
 
 def _about(step: Step, ended: Step, of_company: Sequence[Step]) -> bool:
@@ -253,7 +254,7 @@ def _about(step: Step, ended: Step, of_company: Sequence[Step]) -> bool:
         return True
     if role is not None:
         return not any(same_role(role, each.role or "") for each in others)
-    return not any(abs(when(each) - when(step)) < _FORGOTTEN for each in others)
+    return not any(abs(when(each) - when(step)) < FORGOTTEN for each in others)
 
 
 def _applied_elsewhere(step: Step, ended: Step, of_company: Sequence[Step]) -> bool:
@@ -279,7 +280,7 @@ def _since_it_began(steps: Sequence[Step], thread: frozenset[str]) -> list[Step]
     for new in begun:
         before = [step for step in steps if when(step) < when(new)]
         ended_before = any(step.kind is Kind.REJECTION and when(step) > start for step in before)
-        forgotten = bool(before) and when(new) - when(before[-1]) > _FORGOTTEN
+        forgotten = bool(before) and when(new) - when(before[-1]) > FORGOTTEN
         if ended_before or forgotten:
             start = when(new)
     return [step for step in steps if when(step) >= start or step.identity in thread]

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from unburnt.core.chronicle import is_firm
 from unburnt.core.model import Address, Kind, Label, Plan, RawMessage, Step
+from unburnt.core.process import ids_of
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.ports import Decider
@@ -52,28 +53,26 @@ def keep(connection: sa.Connection, account: str, step: Step) -> None:
 
 
 def _sweep(connection: sa.Connection) -> None:
-    rows = connection.execute(sa.select(db.steps.c.identity, db.steps.c.step, db.steps.c.loose)).all()
-    loose = {row.identity: _STEP.validate_json(row.step) for row in rows if row.loose}
-    if not loose:
+    steps = db.steps.c
+    rows = connection.execute(sa.select(steps.identity, steps.step).where(steps.loose)).all()
+    loose = {row.identity: _STEP.validate_json(row.step) for row in rows}
+    if not loose:  # as after most passes: the rest isn't read then
         return
-    known = {trace for row in rows if not row.loose for trace in _traces(_STEP.validate_json(row.step))}
+    others = connection.execute(sa.select(steps.step).where(~steps.loose)).scalars()
+    known = {trace for row in others for trace in _traces(_STEP.validate_json(row))}
     found: set[str] = set()
     while new := {i for i, step in loose.items() if i not in found and known & set(_traces(step))}:
         found |= new
-        known |= {trace for i in new for trace in _ids(loose[i])}
+        known |= {trace for i in new for trace in ids_of(loose[i])}
     connection.execute(sa.update(db.steps).where(db.steps.c.identity.in_(found)).values(loose=False))
     connection.execute(sa.delete(db.steps).where(db.steps.c.identity.in_(loose.keys() - found)))
 
 
 def _traces(step: Step) -> Iterable[str]:
     """What a known step makes known: its thread, its people, their organisation."""
-    yield from _ids(step)
+    yield from ids_of(step)
     yield from step.organisations
     yield from (each.address.lower() for each in _people(step) if not is_firm(each))
-
-
-def _ids(step: Step) -> Iterable[str]:
-    yield from filter(None, (step.message_id, *step.answers))
 
 
 def _people(step: Step) -> Iterable[Address]:

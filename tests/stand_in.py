@@ -8,6 +8,7 @@ from hashlib import sha256
 from unburnt.core.model import (
     AddReminder,
     Label,
+    Mail,
     Person,
     Plan,
     Purpose,
@@ -45,24 +46,16 @@ class SubjectDecider:
         )
         actions = (
             SaveDraft(key := _key(mail.identity, "draft"), now, _draft(key, mail.envelope.message_id), "Thank you."),
-            AddReminder(
-                note := _key(mail.identity, "connect"),
-                now,
-                Purpose.CONNECT,
-                "LinkedIn: Jo Roe",
-                "Connect.",
-                _draft(note, mail.envelope.message_id),
-            ),
-            AddReminder(
-                later := _key(mail.identity, "check_in"),
-                now + timedelta(days=90),
-                Purpose.CHECK_IN,
-                "Check in",
-                "Say hello.",
-                _draft(later, mail.envelope.message_id),
-            ),
+            _reminder(mail, Purpose.CONNECT, now, "LinkedIn: Jo Roe"),
+            _reminder(mail, Purpose.CHECK_IN, now + timedelta(days=90), "Check in"),
         )
         return Plan(raw.origin, Reason.PLANNED, mail.identity, mail.envelope, verdict, "en", rejection, actions)
+
+
+def _reminder(mail: Mail, purpose: Purpose, due: datetime, summary: str) -> AddReminder:
+    key = _key(mail.identity, purpose)
+    octets = _draft(key, mail.envelope.message_id)
+    return AddReminder(key, key, purpose, "drafts", due, due, summary, f"{summary}.", octets)
 
 
 def message(

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unburnt.config import Config, find, is_loopback, load
+from unburnt.config import Config, find, load
 from unburnt.durations import duration, spoken
+from unburnt.sections import is_loopback
 
 FULL = r"""
 [profile]
@@ -42,15 +43,28 @@ threshold = 0.6
 unsure = 0.2
 [letters]
 language = "de"
+tone = "formal"
+quote = false
+min_stage = "interview"
+quiet_companies = ["Acme", "example.com"]
 feedback = "never"
 cool_off = "36h"
 max_age = "90d"
 daily_limit = 5
 without_recipient = "skip"
 [reminders]
-to = ["drafts"]
+to = ["drafts", "inbox", "ics", "caldav", "todo.txt", "notify"]
 connect_after = "3d"
 check_in_after = "26w"
+stay_in_touch = "6 months"
+ics = "/home/sam/calendars/"
+todo_txt = "/home/sam/todo.txt"
+[reminders.caldav]
+url = "https://cal.example.org/dav/"
+username = "sam"
+password_command = "pass show calendar"
+[reminders.notify]
+command = "pass show notifications"
 [training]
 rejection = "Jobs/No"
 other = "Jobs/Not a no"
@@ -91,13 +105,30 @@ def test_every_setting_of_the_first_schema_is_read(tmp_path: Path) -> None:
         "classifier": {"threshold": 0.6, "unsure": 0.2},
         "letters": {
             "language": "de",
+            "tone": "formal",
+            "quote": False,
+            "min_stage": "interview",
+            "quiet_companies": ["Acme", "example.com"],
             "feedback": "never",
             "cool_off": "1d 12h",
             "max_age": "90d",
             "daily_limit": 5,
             "without_recipient": "skip",
         },
-        "reminders": {"to": ["drafts"], "connect_after": "3d", "check_in_after": "182d"},
+        "reminders": {
+            "to": ["drafts", "inbox", "ics", "caldav", "todo.txt", "notify"],
+            "connect_after": "3d",
+            "check_in_after": "182d",
+            "stay_in_touch": "180d",
+            "ics": "/home/sam/calendars/",
+            "todo_txt": "/home/sam/todo.txt",
+            "caldav": {
+                "url": "https://cal.example.org/dav/",
+                "username": "sam",
+                "password_command": "pass show calendar",
+            },
+            "notify": {"command": "pass show notifications"},
+        },
         "training": {"rejection": "Jobs/No", "other": "Jobs/Not a no", "create": True, "return": True},
         "state": {"directory": "/var/lib/somewhere"},
     }
@@ -142,7 +173,8 @@ def test_the_shortest_configuration_has_the_defaults_of_the_schema(
     assert (config.letters.cool_off, config.letters.max_age) == (timedelta(), timedelta(days=60))
     assert (config.letters.daily_limit, config.letters.without_recipient) == (20, "save")
     assert (config.reminders.to, config.reminders.connect_after) == (("drafts",), timedelta())
-    assert config.reminders.check_in_after == timedelta(days=90)
+    assert (config.reminders.check_in_after, config.reminders.stay_in_touch) == (timedelta(days=90), None)
+    assert (config.reminders.ics, config.reminders.todo_txt, config.reminders.caldav.url) == ("", None, "")
     assert config.state_directory == Path("/home/sam/state/unburnt")
 
 
@@ -185,9 +217,11 @@ def test_blanks_belong_to_mailbox_names_only(tmp_path: Path) -> None:
 def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For every path in the file."""
     monkeypatch.setenv("HOME", "/home/sam")
-    config = loaded(tmp_path, SHORTEST + 'ca_file = "~/ca.pem"\n[state]\ndirectory = "~/state"\n')
+    reminders = '[reminders]\nics = "~/calendars/"\ntodo_txt = "~/todo.txt"\n'
+    config = loaded(tmp_path, SHORTEST + 'ca_file = "~/ca.pem"\n[state]\ndirectory = "~/state"\n' + reminders)
 
     assert (config.accounts[0].ca_file, config.state_directory) == (Path("/home/sam/ca.pem"), Path("/home/sam/state"))
+    assert (config.reminders.ics, config.reminders.todo_txt) == ("/home/sam/calendars/", Path("/home/sam/todo.txt"))
 
 
 def test_systemd_names_the_state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,3 +275,21 @@ def test_the_users_own_configuration_comes_before_the_machines(tmp_path: Path) -
     path.write_text(SHORTEST, encoding="utf-8")
 
     assert find() == path
+
+
+@pytest.mark.parametrize("given", ['"never"', '"30d"', '"6 months"'])
+def test_staying_in_touch_is_never_or_seldom(tmp_path: Path, given: str) -> None:
+    """None is never."""
+    config = loaded(tmp_path, SHORTEST + f"[reminders]\nstay_in_touch = {given}\n")
+
+    assert (
+        config.reminders.stay_in_touch == {'"never"': None, '"30d"': timedelta(30), '"6 months"': timedelta(180)}[given]
+    )
+
+
+@pytest.mark.parametrize("url", ["https://cal.example.org/dav/", "http://localhost:5232/", "http://127.0.0.1/sam/"])
+def test_a_calendar_is_asked_over_https_or_on_this_machine(tmp_path: Path, url: str) -> None:
+    """The rest is refused: see test_config_problems."""
+    config = loaded(tmp_path, SHORTEST + f'[reminders]\nto = ["caldav"]\n[reminders.caldav]\nurl = "{url}"\n')
+
+    assert config.reminders.caldav.url == url

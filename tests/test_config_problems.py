@@ -18,6 +18,7 @@ host = "imap.example.org"
 HOST = 'host = "imap.example.org"'
 PROVIDERS = "gmail, icloud, yahoo, aol, fastmail, gmx, web.de, posteo, mailbox.org"
 SPAN = 'should be a number and s, m, h, d or w, such as "2m" or "90d", or "18 months"'
+URL = "should be https://… (http:// only on this machine itself), without a user name or password in it"
 LIST = 'should be a list: [[accounts]], or ["…"]'
 SECRET = "correct-horse-battery"
 
@@ -55,7 +56,22 @@ ADDED = {
     '[letters]\nmax_age = "-1d"': f"letters.max_age: {SPAN}",
     '[letters]\nlanguage = "deu"': 'letters.language: should be "auto" or two letters, such as "en"',
     "[letters]\ndaily_limit = 0": "letters.daily_limit: should be greater than or equal to 1",
-    '[reminders]\nto = ["fax"]': "reminders.to[0]: should be 'drafts'",
+    '[reminders]\nto = ["fax"]': (
+        "reminders.to[0]: should be 'drafts', 'inbox', 'ics', 'caldav', 'todo.txt' or 'notify'"
+    ),
+    '[reminders]\nto = ["ics", "ics"]\nics = "x"': "reminders.to: should name each place once",
+    '[reminders]\nto = ["ics"]': 'reminders.ics: is required for "ics" in reminders.to',
+    '[reminders]\nto = ["todo.txt"]': 'reminders.todo_txt: is required for "todo.txt" in reminders.to',
+    '[reminders]\nto = ["drafts", "caldav"]': 'reminders.caldav: url is required for "caldav" in reminders.to',
+    "[reminders]\nics = 1": "reminders.ics: should be a valid string",
+    '[reminders]\nstay_in_touch = "29d"': 'reminders.stay_in_touch: should be "never" or at least 30d',
+    '[reminders]\nstay_in_touch = "often"': f"reminders.stay_in_touch: {SPAN}",
+    '[reminders.caldav]\nurl = "http://cal.example.org/"': f"reminders.caldav.url: {URL}",
+    '[reminders.caldav]\nurl = "https://sam:pw@cal.example.org/"': f"reminders.caldav.url: {URL}",
+    '[reminders.caldav]\nurl = "cal.example.org"': f"reminders.caldav.url: {URL}",
+    '[reminders.caldav]\nurl = "https://[x/"': f"reminders.caldav.url: {URL}",
+    "[reminders.caldav]\nuser = 1": "reminders.caldav.user: there is no such setting; did you mean 'username'?",
+    "[reminders.notify]\nurl = 1": "reminders.notify.url: there is no such setting; known here: command",
     "[classifier]\nthreshold = 0.3\nunsure = 0.5": "classifier.unsure: should not be above threshold",
     "[classifier]\nthreshold = 0.0": "classifier.threshold: should be greater than 0",
     RIGHT.partition("[[accounts]]")[1] + RIGHT.partition("[[accounts]]")[2]: (
@@ -207,3 +223,13 @@ def test_no_error_quotes_a_value(tmp_path: Path, line: str) -> None:
     assert SECRET not in str(caught.value) + repr(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+def test_an_account_is_not_named_as_a_secret_of_reminders(tmp_path: Path) -> None:
+    """Its password would be sent to the calendar's server."""
+    text = RIGHT.replace('"personal"', '"caldav"')
+    assert told(tmp_path, text + '[reminders]\nto = ["caldav"]\n[reminders.caldav]\nurl = "https://x.example"\n') == [
+        "accounts.name: caldav is the name of a secret of reminders; it should be another"
+    ]
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    assert load(tmp_path / "config.toml").account("caldav")

@@ -1,6 +1,6 @@
 """drain() and apply(): decide on everything new, then do what is due; brakes, refusals and ends in the middle."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +37,12 @@ class Desk:
 
     def withdraw(self, key: str, octets: bytes) -> str | None:
         return self.drafts.withdraw(key, octets)
+
+    def complete(self, key: str, octets: bytes) -> str | None:
+        return self.drafts.complete(key, octets)
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        return self.drafts.completed(keys)
 
     def keys(self) -> frozenset[str]:
         return self.drafts.keys()

@@ -7,17 +7,19 @@ golden/<name>.why.md says why. ``pytest --update-golden`` rewrites the plans: re
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import NOW
+from unburnt import reports
 from unburnt.core.classify import Classifier
-from unburnt.core.model import Action, Origin, Plan, Profile, RawMessage, Rejection, SaveDraft
-from unburnt.core.planner import Planner, Policy
+from unburnt.core.model import Action, Origin, Plan, Profile, RawMessage, Rejection, SaveDraft, Stage
+from unburnt.core.planner import Planner
+from unburnt.core.policy import Policy
 from unburnt.core.reason import Reason
 from unburnt.world import models, packs
 
@@ -46,6 +48,7 @@ BY_HISTORY = {
     Reason.SAME_PROCESS,
 }  # decided by what is known besides the message
 NEVER_RIGHT = {Reason.UNSURE}
+BY_POLICY = {Reason.TOO_EARLY, Reason.QUIET_COMPANY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,31 @@ def test_every_language_and_every_reason_has_a_case() -> None:
 
     languages = {plan.get("language") for plan in plans if plan.get("label") == "rejection"}
     assert {pack.code for pack in packs.load()} - languages == set()
-    assert set(Reason) - {Reason(plan["reason"]) for plan in plans} == BY_HISTORY | NEVER_RIGHT
+    assert set(Reason) - {Reason(plan["reason"]) for plan in plans} == BY_HISTORY | NEVER_RIGHT | BY_POLICY
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason", "purposes"),
+    [
+        (ALICE, Reason.PLANNED, ["thanks", "check_in", "connect", "check_in"]),
+        (replace(ALICE, min_stage=Stage.INTERVIEW), Reason.TOO_EARLY, ["connect", "check_in"]),
+        (replace(ALICE, quiet_companies=("Harrow Mill", "stavely bakeries ltd")), Reason.QUIET_COMPANY, []),
+        (replace(ALICE, quiet_companies=("adp.com",)), Reason.QUIET_COMPANY, []),
+        (replace(ALICE, quiet_companies=("dp.com",)), Reason.PLANNED, ["thanks", "check_in", "connect", "check_in"]),
+        (replace(ALICE, without_recipient="skip"), Reason.PLANNED, ["connect", "check_in"]),
+        (
+            replace(ALICE, stay_in_touch=timedelta(days=180), reminder_sinks=("ics",)),
+            Reason.PLANNED,
+            ["thanks", "check_in", "connect", "check_in", "stay_in_touch", "stay_in_touch_again"],
+        ),
+    ],
+)
+def test_the_users_policy_decides_what_is_written(
+    policy: Policy, reason: Reason, purposes: list[str], planner: Planner
+) -> None:
+    """An application to Stavely Bakeries, turned down by a machine."""
+    plan = planned("adp-hr-address", replace(planner, policy=policy))
+    assert (plan.reason, [reports.purpose_of(action) for action in plan.actions]) == (reason, purposes)
 
 
 def planned(name: str, planner: Planner, line_end: bytes = b"\n") -> Plan:
@@ -134,7 +161,9 @@ def _told_of(rejection: Rejection) -> dict[str, Any]:
 
 
 def _told_action(action: Action) -> dict[str, Any]:
-    return {"kind": "draft" if isinstance(action, SaveDraft) else "reminder", "due": action.due.astimezone(UTC)}
+    if isinstance(action, SaveDraft):
+        return {"kind": "draft", "due": action.at.astimezone(UTC)}
+    return {"kind": "reminder", "due": action.due.astimezone(UTC)}
 
 
 def differences(golden: Mapping[str, Any], found: Mapping[str, Any]) -> set[str]:

@@ -82,10 +82,11 @@ def test_a_rejection_is_told_in_full(mbox: Path) -> None:
     assert first["recipient"]["why"]
     assert 0.5 < first["probability"] <= 1
     assert all(isinstance(term, str) and isinstance(weight, float) for term, weight in first["evidence"])
-    assert [(action["kind"], action["due"][:10]) for action in first["actions"]] == [
-        ("draft", "2026-11-18"),
-        ("reminder", "2026-11-18"),
-        ("reminder", "2027-02-16"),
+    assert [(action["kind"], action["purpose"], action["due"][:10]) for action in first["actions"]] == [
+        ("draft", "thanks", "2026-11-18"),
+        ("draft", "check_in", "2027-02-16"),
+        ("reminder", "connect", "2026-11-18"),
+        ("reminder", "check_in", "2027-02-16"),
     ]
     assert "Pastry Chef" in first["actions"][0]["text"]
 
@@ -160,7 +161,13 @@ def test_people_get_a_table_with_totals(mbox: Path) -> None:
     """What matters as rows, the rest as numbers by reason."""
     shown = unburnt("scan", mbox, *NOW).stdout.decode()
 
-    for word in ("Corvane, Pastry Chef", "letter, note, check-in", "1 NOT_A_REJECTION", "1 DUPLICATE", "1 UNPARSABLE"):
+    for word in (
+        "Corvane, Pastry Chef",
+        "letter, check-in later, note",
+        "1 NOT_A_REJECTION",
+        "1 DUPLICATE",
+        "1 UNPARSABLE",
+    ):
         assert word in " ".join(shown.split())
 
 

@@ -13,8 +13,9 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.stand_in import message
 from tests.test_exactly_once import dying_at, in_a_child, one_pass
-from unburnt.config import Config, TrainingSection
+from unburnt.config import Config
 from unburnt.core.model import Label
+from unburnt.sections import TrainingSection
 from unburnt.wiring import database, votes
 from unburnt.world.ledger import Ledger
 from unburnt.world.ports import ActionState

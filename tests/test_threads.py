@@ -21,7 +21,8 @@ from unburnt.core.classify import Classifier
 from unburnt.core.model import Label, Origin, Plan, Profile, RawMessage, Step
 from unburnt.core.names import fold
 from unburnt.core.people import same_name
-from unburnt.core.planner import Planner, Policy
+from unburnt.core.planner import Planner
+from unburnt.core.policy import Policy
 from unburnt.core.reason import Reason
 from unburnt.core.words import company
 from unburnt.world import models, packs

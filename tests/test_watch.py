@@ -210,7 +210,7 @@ def test_scan_and_a_daemon_get_along(dovecot: Dovecot, alice: IMAPClient, tmp_pa
     with daemon(path):
         until((tmp_path / "state" / "journal.sqlite").exists, "the daemon")
         dry = lines("scan", "alice", "--json", "--config", path)
-        assert [(line["label"], len(line["actions"])) for line in dry] == [("rejection", 3)]
+        assert [(line["label"], len(line["actions"])) for line in dry] == [("rejection", 4)]
         asked = unburnt("scan", "alice", "--apply", "--config", path)
         assert b"daemon will do it" in asked.stdout
         until(lambda: len(keys_in(alice)) == 2, "the daemon's work")

@@ -43,15 +43,18 @@ and is the same for the daemon, `scan`, the demo and the crash tests; `watch` is
 them with APScheduler and signals; `wiring` alone knows all class names; nobody imports `cli`. import-linter keeps this.
 
 What may be said to a server is a table in `world/wire`, checked before every command reaches the socket: no STORE, no
-EXPUNGE, no COPY, no FETCH that marks mail as read; APPEND into Drafts alone; CREATE of the training mailboxes alone; UID MOVE of
-our own untouched drafts to Trash and, on request, of learned mail back to where it came from.
+EXPUNGE, no COPY, no FETCH that marks mail as read; APPEND into Drafts alone, and into the inbox where reminders shall go
+there; CREATE of the training mailboxes alone; UID MOVE of our own untouched drafts and notes to Trash and, on request, of
+learned mail back to where it came from.
 
 Why these libraries: imapclient and mail-parser for the protocol and the header, behind our own limits; scikit-learn and
 skops for a model that is no pickle; SQLAlchemy Core over SQLite for the journal; APScheduler to wake the watches; pydantic
 for a configuration that explains itself; Jinja2's sandbox for letters users may write; icalendar for entries every calendar
-reads; selectolax to read HTML as text in a third of a millisecond; tldextract, with its bundled list, to tell whose domain
-it is; py3langid for the language of a mail, offline; keyring, structlog, typer, rich and platformdirs for what they are
-known for. pymap, an extra, is the demo's server.
+reads; caldav for calendar servers, which differ in what they leave out, and apprise for the hundred ways to reach a telephone,
+both extras, since they bring HTTP clients of their own (caldav's replaces urllib3 in the whole interpreter);
+selectolax to read HTML as text in a third of a millisecond; tldextract, with its bundled list, to tell whose domain it is;
+py3langid for the language of a mail, offline; keyring, structlog, typer, rich and platformdirs for what they are known
+for. pymap, an extra, is the demo's server.
 """
 
 __version__ = "0.1.0"

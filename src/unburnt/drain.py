@@ -11,8 +11,8 @@ from unburnt.core.model import Label, Plan, RawMessage, Unfetched
 from unburnt.errors import CommandRefused, ServerUnavailable, TryAgain
 from unburnt.world.backlog import Backlog, Budget
 from unburnt.world.journal import Journal
-from unburnt.world.ledger import Entry, Ledger
-from unburnt.world.ports import ActionSink, ActionState, Decider, MailSource
+from unburnt.world.ledger import TO_TAKE_BACK, Entry, Ledger
+from unburnt.world.ports import GONE, ActionSink, ActionState, Decider, MailSource
 
 Clock = Callable[[], datetime]
 _DAY = timedelta(hours=24)
@@ -93,9 +93,8 @@ def _perform(
 ) -> tuple[ActionState, str | None]:
     ledger, now = journal.ledger, clock()
     try:
-        if entry.state is ActionState.RECALLED:
-            left = sink.withdraw(entry.key, entry.octets)
-            return ledger.withdrawn(entry.key, left, now), left
+        if entry.state in TO_TAKE_BACK:
+            return _take_back(ledger, sink, entry, now)
         if entry.waits_for and (found := _waiting(ledger, entry, now)) is not None:
             return found
         receipt = sink.find(entry.key, entry.place) if entry.place else None
@@ -120,12 +119,23 @@ def _perform(
     return ActionState.DONE, None
 
 
+def _take_back(ledger: Ledger, sink: ActionSink, entry: Entry, now: datetime) -> tuple[ActionState, str | None]:
+    """A letter or a note that is no longer wanted, or a reminder that is done."""
+    if entry.state is ActionState.TICKED:
+        left = sink.complete(entry.key, entry.octets)
+        return ledger.ticked_off(entry.key, left, now), left
+    ledger.withdrawing(entry.key)
+    left = sink.withdraw(entry.key, entry.octets)
+    if left == GONE and entry.withdrawing:
+        left = None  # taken back before a crash
+    return ledger.withdrawn(entry.key, left, now), left
+
+
 def _waiting(ledger: Ledger, entry: Entry, now: datetime) -> tuple[ActionState, str | None] | None:
     """What becomes of an action that takes another's place, unless that one is gone and it may go on."""
     match ledger.state(entry.waits_for or ""):
         case ActionState.LEFT:
-            ledger.drop(entry.key, why := "you have touched the letter to the earlier message, so it stays")
-            return ActionState.DROPPED, why
+            return ActionState.DROPPED, None
         case ActionState.RECALLED | ActionState.INTENDED:
             ledger.hold(entry.key, why := "waits until the letter to the earlier message is taken back", now + _SOON)
             return ActionState.HELD, why

@@ -10,7 +10,7 @@ from unburnt.core.model import Label, Plan
 from unburnt.world.ports import ActionState
 
 _log = structlog.stdlib.get_logger("unburnt")
-_QUIET = ("apscheduler", "imapclient", "keyring", "mailparser", "py3langid", "tldextract", "urllib3")
+_QUIET = "apprise apscheduler caldav imapclient keyring mailparser niquests py3langid tldextract urllib3".split()
 
 
 def quiet() -> None:
@@ -91,6 +91,22 @@ def decided(account: str, plan: Plan) -> None:
 def acted(account: str, kind: str, state: ActionState, company: str | None, error: str | None) -> None:
     log = _log.warning if state in (ActionState.FAILED, ActionState.HELD) else _log.info
     log("action", account=account, kind=kind, state=str(state), company=company, **({"error": error} if error else {}))
+
+
+def reminder_moved(account: str, purpose: str, why: str, due: datetime) -> None:
+    _log.info("reminder moved", account=account, purpose=str(purpose), why=why, due=due.date().isoformat())
+
+
+def reminder_dropped(account: str, purpose: str, why: str) -> None:
+    _log.info("reminder dropped", account=account, purpose=str(purpose), why=why)
+
+
+def reminder_done(account: str, sink: str) -> None:
+    _log.info("reminder done", account=account, ticked_off_in=sink)
+
+
+def sink_trouble(account: str, sink: str, error: str) -> None:
+    _log.warning("sink not read", account=account, sink=sink, error=error)
 
 
 def voted(account: str, source: str, label: Label) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from unburnt import reports, wiring
 from unburnt.config import Config
 from unburnt.core import parse
-from unburnt.core.model import Mail, Origin, Plan, RawMessage, SaveDraft
+from unburnt.core.model import Mail, Origin, Plan, RawMessage
 from unburnt.world.database import JOURNAL, Database
 from unburnt.world.mailfiles import LARGEST, message_in
 from unburnt.world.ports import Decider
@@ -84,10 +84,7 @@ def _show(console: Console, plan: Plan, mail: Mail | None) -> None:
     console.rule("plan")
     console.print(f"{plan.reason}: {escape(plan.error or plan.reason.meaning)}", highlight=False)
     for action in plan.actions:
-        kind = "letter" if isinstance(action, SaveDraft) else f"reminder ({action.purpose.replace('_', '-')})"
-        console.print(
-            f"\n[bold]{kind}[/bold], due {action.due.astimezone():%d %b %Y}, key {action.key}", highlight=False
-        )
+        console.print(f"\n[bold]{reports.described(action)}[/bold], key {action.key}", highlight=False)
         console.print(escape(action.text), highlight=False)
 
 

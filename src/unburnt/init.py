@@ -3,8 +3,9 @@
 from rich.markup import escape
 
 from unburnt import reports, wiring
-from unburnt.config import AccountSection, Config
+from unburnt.config import Config
 from unburnt.errors import UnburntError
+from unburnt.sections import AccountSection
 from unburnt.world.database import Database
 
 

@@ -166,14 +166,29 @@ def cells(plan: Plan) -> tuple[str, ...]:
         f"{_SHORT[verdict.label]} {verdict.probability:.2f}" if verdict else "",
         ", ".join(about) or ("unknown" if rejection else ""),
         to,
-        ", ".join(_word(action) for action in plan.actions) or plan.error or str(plan.reason),
+        ", ".join(dict.fromkeys(map(_word, plan.actions))) or plan.error or str(plan.reason),
     )
 
 
 def _word(action: Action) -> str:
-    if isinstance(action, SaveDraft):
+    if purpose_of(action) == "thanks":
         return "letter"
-    return "note" if action.purpose is Purpose.CONNECT else "check-in later"
+    return "note" if purpose_of(action) is Purpose.CONNECT else "check-in later"
+
+
+def purpose_of(action: Action) -> str:
+    """What a letter or a reminder is for."""
+    if isinstance(action, SaveDraft):
+        return "thanks" if action.reminder is None else Purpose.CHECK_IN
+    return action.purpose
+
+
+def described(action: Action) -> str:
+    """A letter or a reminder in a few words."""
+    purpose = purpose_of(action).replace("_", " ")
+    if isinstance(action, SaveDraft):
+        return f"letter ({purpose}), due {action.at.astimezone():%d %b %Y}"
+    return f"reminder in {action.sink} ({purpose}), due {action.due.astimezone():%d %b %Y}"
 
 
 def as_json(plan: Plan, *, with_text: bool) -> dict[str, Any]:
@@ -205,7 +220,8 @@ def as_json(plan: Plan, *, with_text: bool) -> dict[str, Any]:
 
 def _action(action: Action, *, with_text: bool) -> dict[str, Any]:
     kind = "draft" if isinstance(action, SaveDraft) else "reminder"
-    said = {"kind": kind, "key": action.key, "due": _rfc3339(action.due)}
+    due = action.at if isinstance(action, SaveDraft) else action.due
+    said = {"kind": kind, "purpose": purpose_of(action), "sink": action.sink, "key": action.key, "due": _rfc3339(due)}
     return said | ({"text": action.text} if with_text else {})
 
 

@@ -14,11 +14,12 @@ from rich.markup import escape
 from sqlalchemy.dialects.sqlite import insert
 
 from unburnt import reports, wiring
-from unburnt.config import AccountSection, Config
+from unburnt.config import Config
 from unburnt.core import parse
 from unburnt.core.model import Label, Plan, RawMessage
 from unburnt.core.reason import Reason
 from unburnt.label import Voter, ask_for_a_pass
+from unburnt.sections import AccountSection
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection

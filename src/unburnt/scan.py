@@ -8,11 +8,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from unburnt import wiring
-from unburnt.config import AccountSection, Config, default_state_directory
+from unburnt.config import Config, default_state_directory
 from unburnt.core.model import RawMessage, Unfetched
 from unburnt.drain import Clock, apply, drain, look_back
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.reports import JsonLines, OnScreen, Silent
+from unburnt.sections import AccountSection
 from unburnt.world.backlog import Budget
 from unburnt.world.database import JOURNAL, Database
 from unburnt.world.health import Health
@@ -86,7 +87,7 @@ def _read_account(
     journal = Journal(database, account.name, clock, None)
     with wiring.decider(wiring.recipe(config, account)) as worker:
         decider = wiring.informed(worker, database)
-        connection = wiring.connect(account)
+        connection = wiring.connect(account, reminders=config.reminders)
         try:
             report.begins(None)
             backlog, budget = wiring.backlog(database, account, clock), Budget(database, account.name)
@@ -97,7 +98,7 @@ def _read_account(
                 Chosen(wiring.inbox(connection, account, None), wish.since, wish.limit), decider, journal, clock, report
             )
             if wish.apply:
-                apply(journal, wiring.sinks(connection), config.letters.daily_limit, clock, report, _never)
+                apply(journal, wiring.sinks(connection, config), config.letters.daily_limit, clock, report, _never)
         finally:
             connection.close()
 
@@ -115,7 +116,7 @@ def _files(wish: Wish, config: Config | None, name: str, database: Database, clo
         _drain(Chosen(source, wish.since, wish.limit), decider, journal, clock, report)
     if drafts is not None:
         limit = config.letters.daily_limit if config else sys.maxsize
-        apply(journal, {"drafts": drafts}, limit, clock, report, _never)
+        apply(journal, {"drafts": drafts} | wiring.reminder_sinks(config), limit, clock, report, _never)
 
 
 def _drain(source: MailSource, decider: Decider, journal: Journal, clock: Clock, report: ScanReport) -> None:

@@ -10,9 +10,10 @@ from datetime import datetime
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from unburnt import __version__, events, wiring
-from unburnt.config import AccountSection, Config
+from unburnt.config import Config
 from unburnt.drain import Clock, Report
 from unburnt.errors import Exit, UnburntError
+from unburnt.sections import AccountSection
 from unburnt.trainer import Trainer
 from unburnt.watch import AccountWatch
 from unburnt.world.health import Health

@@ -11,9 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from unburnt import reports, wiring
-from unburnt.config import AccountSection, Config
+from unburnt.config import Config
 from unburnt.core.reason import Reason
 from unburnt.errors import TryAgain, UsageProblem
+from unburnt.sections import AccountSection
 from unburnt.world import schema as db
 from unburnt.world import versions
 from unburnt.world.database import JOURNAL, Database

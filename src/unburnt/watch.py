@@ -4,13 +4,15 @@ import random
 import select
 import socket
 import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from unburnt import events, wiring
-from unburnt.config import AccountSection, Config
+from unburnt.config import Config
 from unburnt.drain import Clock, Report, apply, drain, look_back
 from unburnt.errors import ConfigurationProblem, LoginRefused, ServerUnavailable, TryAgain, UnburntError
+from unburnt.follow import overtaken, ticked_off
+from unburnt.sections import AccountSection
 from unburnt.teach import learn, settle
 from unburnt.world.backlog import Budget
 from unburnt.world.database import Database
@@ -18,9 +20,11 @@ from unburnt.world.health import Health
 from unburnt.world.imap import Connection
 from unburnt.world.index import Index
 from unburnt.world.notify import notify
-from unburnt.world.ports import Decider
+from unburnt.world.ports import ActionSink, Decider
+from unburnt.world.reminders import Reminders
 
 _IDLE_SECONDS = 280.0  # under the five minutes after which NATs forget a silent connection (field notes E3)
+_FOLLOWED = timedelta(minutes=10)  # calendars are asked no more often
 _BACK_OFF = (5.0, 900.0)  # seconds: first and longest wait after a lost connection
 
 
@@ -68,6 +72,7 @@ class AccountWatch:
         wake_at: Callable[["AccountWatch", datetime | None], None],
     ) -> None:
         self.account = account
+        self._config = config
         self.bell = Bell()
         self.passed = threading.Event()  # set after every pass, for those who wait for one
         self.ended_by: UnburntError | None = None
@@ -78,7 +83,8 @@ class AccountWatch:
         self._health = Health(database, account.name)
         self._decider, self._report, self._clock = wiring.informed(decider, database), report, clock
         self._backlog, self._budget = wiring.backlog(database, account, clock), Budget(database, account.name)
-        self._index = Index(database)
+        self._index, self._reminders = Index(database), Reminders(database)
+        self._followed = datetime.min.replace(tzinfo=UTC)  # when calendars and the history were last looked at
         self._wake_at = wake_at
         self._reconciled = False  # whether the keys in Drafts were compared with the journal since the start
         self._stopping = threading.Event()
@@ -129,9 +135,10 @@ class AccountWatch:
         if allowed > now:
             raise TryAgain(f"accounts ({self.account.name}): connections_per_hour is used up until {allowed:%H:%M} UTC")
         self._health.connecting(now)
-        connection = wiring.connect(self.account, self._training)
+        connection = wiring.connect(self.account, self._training, self._config.reminders)
         events.connected(self.account.name, self.account.host, connection.capabilities)
-        if not self._reconciled and self._journal.ledger.reconcile(wiring.sinks(connection)["drafts"].keys()):
+        drafts = wiring.sinks(connection, self._config)["drafts"]
+        if not self._reconciled and self._journal.ledger.reconcile(drafts.keys()):
             events.journal_lost(self.account.name)
         if not self._reconciled:
             self._votes.sweep()
@@ -154,7 +161,9 @@ class AccountWatch:
         self._learn(connection)
         if self._stopping.is_set():
             return
-        apply(self._journal, wiring.sinks(connection), self._limit, self._clock, self._report, self._stopping.is_set)
+        sinks = wiring.sinks(connection, self._config)
+        self._follow(sinks)
+        apply(self._journal, sinks, self._limit, self._clock, self._report, self._stopping.is_set)
         self._journal.ledger.recovered()
         self._health.well(self._clock())
         self._pause = _BACK_OFF[0]
@@ -169,6 +178,15 @@ class AccountWatch:
                 break
             look_back(source, self._decider, self._backlog, self._budget, self._clock, self._stopping.is_set)
         self._index.sweep()
+
+    def _follow(self, sinks: Mapping[str, ActionSink]) -> None:
+        """Before what is due is done: what the user ticked off elsewhere, and what contact since has overtaken."""
+        if self._clock() < self._followed + _FOLLOWED:
+            return
+        self._followed = self._clock()
+        ticked_off(self._reminders, self.account.name, sinks)
+        span = self._config.reminders.check_in_after
+        overtaken(self._reminders, self._index, self.account.name, span, self._clock)
 
     def _learn(self, connection: Connection) -> None:
         """Votes cast in the mail client or by other commands, and what follows from them."""

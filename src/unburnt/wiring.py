@@ -1,25 +1,33 @@
 """From a configuration to the concrete parts: the only place that knows all class names."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from unburnt.config import AccountSection, Config, LettersSection, RemindersSection, TrainingSection
+from unburnt.config import Config
+from unburnt.core.answer import Answerer
 from unburnt.core.classify import Classifier
 from unburnt.core.model import Label, Profile
-from unburnt.core.planner import Planner, Policy
-from unburnt.world import models, packs, secrets, versions
+from unburnt.core.planner import Planner
+from unburnt.core.policy import Policy
+from unburnt.sections import AccountSection, LettersSection, ProfileSection, RemindersSection, TrainingSection
+from unburnt.world import models, own_letters, packs, secrets, versions
+from unburnt.world.apprise_sink import Notifications
 from unburnt.world.backlog import Backlog
+from unburnt.world.caldav_sink import CaldavCalendar
 from unburnt.world.database import JOURNAL, Database
+from unburnt.world.ics_sink import CalendarFiles, Folder, OneFile
 from unburnt.world.imap import Connection, Server
-from unburnt.world.imap_sink import ImapDrafts
+from unburnt.world.imap_sink import ImapDrafts, ImapInbox
 from unburnt.world.imap_source import GLANCE, Cursors, ImapSource
 from unburnt.world.index import Index, Informed
 from unburnt.world.journal import Journal
-from unburnt.world.ports import Decider
+from unburnt.world.ports import ActionSink, Decider
+from unburnt.world.todo_txt_sink import TodoTxt
 from unburnt.world.training import TrainingMailbox
 from unburnt.world.votes import Votes
 from unburnt.world.worker import Worker
@@ -38,10 +46,13 @@ class PlannerRecipe:
     threshold: float | None = None
     unsure: float | None = None
     state: Path | None = None  # whose model decides; without one it is the shipped model
+    letters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the user's own words, by language
 
     def __call__(self) -> Planner:
         fitted = versions.load(self.state, Told()) if self.state else models.load_or_fit(Told())[0]
-        return Planner(Classifier(fitted, self.threshold, self.unsure), packs.load(), self.profile, self.policy)
+        return Planner(
+            Classifier(fitted, self.threshold, self.unsure), packs.load(self.letters), self.profile, self.policy
+        )
 
 
 class Told:
@@ -62,9 +73,35 @@ def recipe(config: Config | None, account: AccountSection | None = None) -> Plan
     if config is None:
         return PlannerRecipe(Profile(), Policy())
     given = config.profile
-    profile = Profile(given.name, given.signature or given.name, given.strengths, given.linkedin)
     policy = _policy(config.letters, config.reminders, config.accounts, account)
-    return PlannerRecipe(profile, policy, config.classifier.threshold, config.classifier.unsure, config.state_directory)
+    judged = config.classifier
+    return PlannerRecipe(
+        profile(given), policy, judged.threshold, judged.unsure, config.state_directory, own_words(config)
+    )
+
+
+def profile(given: ProfileSection) -> Profile:
+    """The user, as the letters need them."""
+    said = given.strengths
+    one, each = (said, ()) if isinstance(said, str) else ("", tuple(said.items()))
+    return Profile(given.name, given.signature or given.name, one, each, given.linkedin)
+
+
+def answerer(config: Config, account: AccountSection) -> Answerer:
+    """What answers for an account where nothing has to be judged: without a model, in this process."""
+    made = recipe(config, account)
+    return Answerer(packs.load(made.letters), made.profile, made.policy)
+
+
+def own_words(config: Config) -> Mapping[str, Mapping[str, Any]]:
+    """The user's own words for letters, checked."""
+    folder = letters_folder(config)
+    return own_letters.load(folder, packs.shipped_letters()) if folder.is_dir() else {}
+
+
+def letters_folder(config: Config) -> Path:
+    """Where the user's own words for letters lie: beside the configuration."""
+    return (config.source.parent if config.source else Path()) / own_letters.FOLDER
 
 
 def _policy(
@@ -81,12 +118,17 @@ def _policy(
         addresses=mine,
         other_addresses=others,
         language=letters.language,
+        tone=letters.tone,
+        quote=letters.quote,
         feedback=letters.feedback,
         without_recipient=letters.without_recipient,
         cool_off=letters.cool_off,
         max_age=letters.max_age,
+        min_stage=letters.min_stage,
+        quiet_companies=letters.quiet_companies,
         connect_after=reminders.connect_after,
         check_in_after=reminders.check_in_after,
+        stay_in_touch=reminders.stay_in_touch,
         reminder_sinks=reminders.to,
     )
 
@@ -104,8 +146,12 @@ def journal(shared: Database, account: AccountSection, clock: Callable[[], datet
     return Journal(shared, account.name, clock, account.first_run)
 
 
-def connect(account: AccountSection, training: TrainingSection | None = None) -> Connection:
-    """Connect and log in; every failure has its own error. Without ``training`` nothing is ever moved back or made."""
+def connect(
+    account: AccountSection, training: TrainingSection | None = None, reminders: RemindersSection | None = None
+) -> Connection:
+    """Connect and log in; every failure has its own error. Without ``training`` nothing is ever moved back or made,
+    without ``reminders`` nothing is put into the inbox.
+    """
     password = secrets.password(account.name, account.password_command)
     server = Server(
         account.name,
@@ -117,6 +163,7 @@ def connect(account: AccountSection, training: TrainingSection | None = None) ->
         account.ca_file,
         training=(training.rejection, training.other) if training else (),
         returns_to=account.mailboxes if training and training.give_back else (),
+        notes=("INBOX",) if reminders and "inbox" in reminders.to else (),
     )
     connection = Connection(server)
     try:
@@ -163,5 +210,32 @@ def inbox(connection: Connection, account: AccountSection, cursors: Cursors | No
     return ImapSource(connection, account.mailboxes, cursors)
 
 
-def sinks(connection: Connection) -> dict[str, ImapDrafts]:
-    return {"drafts": ImapDrafts(connection)}
+def sinks(connection: Connection, config: Config) -> dict[str, ActionSink]:
+    """All that are wanted, by name; Drafts always, since letters go there."""
+    found: dict[str, ActionSink] = {"drafts": ImapDrafts(connection)}
+    if "inbox" in config.reminders.to:
+        found["inbox"] = ImapInbox(connection)
+    return found | reminder_sinks(config)
+
+
+def reminder_sinks(config: Config | None) -> dict[str, ActionSink]:
+    """Those that need no mail server. Nothing is asked of any before it is used: each fails for itself."""
+    if config is None:
+        return {}
+    given = config.reminders
+    caldav, notify = given.caldav, given.notify
+    made: dict[str, Callable[[], ActionSink]] = {
+        "ics": lambda: CalendarFiles(_shelf(given.ics), utc_now),
+        "todo.txt": lambda: TodoTxt(given.todo_txt or Path(), utc_now),
+        "caldav": lambda: CaldavCalendar(
+            caldav.url, caldav.username, partial(secrets.caldav_password, caldav.password_command), utc_now
+        ),
+        "notify": lambda: Notifications(partial(secrets.notify_addresses, notify.command)),
+    }
+    return {name: make() for name, make in made.items() if name in given.to}
+
+
+def _shelf(given: str) -> Folder | OneFile:
+    """A folder is named as one, or is one already."""
+    path = Path(given)
+    return Folder(path) if given.endswith("/") or path.is_dir() else OneFile(path)

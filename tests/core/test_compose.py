@@ -12,8 +12,10 @@ from email.utils import getaddresses, parsedate_to_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
-from unburnt.core.compose import Writer, key, reply_subject
+from unburnt.core.compose import Writer, key
+from unburnt.core.message import reply_subject
 from unburnt.core.model import (
     AddReminder,
     Address,
@@ -21,11 +23,14 @@ from unburnt.core.model import (
     Mail,
     Person,
     Profile,
+    Purpose,
     Recipient,
     Rejection,
     SaveDraft,
     Stage,
 )
+from unburnt.core.note import Ahead
+from unburnt.core.policy import Policy
 from unburnt.world.packs import load
 
 SENT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
@@ -48,9 +53,12 @@ REJECTION = Rejection(
     "en",
 )
 ADDRESSES = ("sam@mail.example", "S.Doe@work.example")
-WRITER = Writer(Profile("Sam Doe"), ADDRESSES[0], ADDRESSES, load(), "auto", "after_interview")
+POLICY = Policy(address=ADDRESSES[0], addresses=ADDRESSES)
+WRITER = Writer(Profile("Sam Doe"), POLICY, load())
+AHEAD = Ahead(DUE, DUE + timedelta(days=90), letter=True)
 HEADER = ["MIME-Version", "Date", "Message-ID", "From", "To", "Subject", "In-Reply-To", "References", "X-Draft-Key"]
 TEXT_HEADER = [*HEADER, "Content-Type", "Content-Transfer-Encoding"]
+NOTE_HEADER = [*HEADER, "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding"]
 
 
 def letter(mail: Mail = MAIL, rejection: Rejection = REJECTION, writer: Writer = WRITER) -> SaveDraft:
@@ -58,11 +66,11 @@ def letter(mail: Mail = MAIL, rejection: Rejection = REJECTION, writer: Writer =
 
 
 def connect(mail: Mail = MAIL, rejection: Rejection = REJECTION, writer: Writer = WRITER) -> AddReminder:
-    return writer.connect(mail, rejection, due=DUE, sink="drafts")
+    return writer.reminder(Purpose.CONNECT, mail, rejection, AHEAD, due=DUE, sink="drafts")
 
 
 def check_in(mail: Mail = MAIL, rejection: Rejection = REJECTION, writer: Writer = WRITER) -> AddReminder:
-    return writer.check_in(mail, rejection, due=DUE, sink="drafts")
+    return writer.reminder(Purpose.CHECK_IN, mail, rejection, AHEAD, due=DUE, sink="drafts")
 
 
 def parsed(action: SaveDraft | AddReminder) -> Message:
@@ -128,6 +136,38 @@ def test_the_quote_is_introduced_in_the_letters_language(language: str, line: st
     assert line in body(parsed(letter(rejection=replace(REJECTION, language=language))))
 
 
+def test_the_quote_is_left_out_if_the_user_wants_none() -> None:
+    draft = letter(writer=replace(WRITER, policy=replace(POLICY, quote=False)))
+    assert list(unflowed(body(parsed(draft)))) == [(0, line) for line in draft.text.split("\n")]
+
+
+def test_a_calendar_holds_a_reminder_from_the_start_and_a_note_comes_on_its_day() -> None:
+    later = DUE + timedelta(days=90)
+    told = {
+        sink: WRITER.reminder(Purpose.CHECK_IN, MAIL, REJECTION, AHEAD, due=later, sink=sink)
+        for sink in ("drafts", "ics", "todo.txt", "notify")
+    }
+    assert {sink: action.at for sink, action in told.items()} == {
+        "drafts": later,
+        "ics": DUE,
+        "todo.txt": DUE,
+        "notify": later,
+    }
+    assert {action.due for action in told.values()} == {later}
+    (todo,) = Calendar.from_ical(told["ics"].octets).walk("VTODO")
+    assert todo.decoded("due") == later
+    assert told["todo.txt"].octets.decode().endswith(f"due:{later:%Y-%m-%d} key:{told['todo.txt'].key}")
+    assert told["notify"].octets == b"Check in again: Greyharbour (Data Analyst)", "company and role only"
+
+
+def test_a_letter_to_a_rejection_that_no_mail_told_has_a_subject_of_its_own() -> None:
+    said = Mail(Envelope(date=SENT), "7d1f", "", "")
+    message = parsed(letter(said))
+    assert message["Subject"] == "Thank you: Data Analyst"
+    assert "In-Reply-To" not in message
+    assert "wrote:" not in body(message)
+
+
 def test_nothing_names_the_program_since_the_reader_gets_it_too() -> None:
     assert b"unburnt" not in letter().octets.lower()
     assert not {"x-mailer", "user-agent"} & {name.lower() for name in parsed(letter()).keys()}  # noqa: SIM118
@@ -135,16 +175,18 @@ def test_nothing_names_the_program_since_the_reader_gets_it_too() -> None:
 
 def test_the_same_mail_gives_the_same_octets_and_each_action_its_own_key() -> None:
     assert [make() for make in (letter, connect, check_in)] == [make() for make in (letter, connect, check_in)]
-    keys = {letter().key, connect().key, check_in().key, WRITER.connect(MAIL, REJECTION, due=DUE, sink="ics").key}
-    assert len(keys) == 4
+    sinks = ("drafts", "inbox", "ics", "caldav", "todo.txt", "notify")
+    forms = [WRITER.reminder(Purpose.CONNECT, MAIL, REJECTION, AHEAD, due=DUE, sink=sink) for sink in sinks]
+    keys = {letter().key, check_in().key, *(form.key for form in forms)}
+    assert len(keys) == 2 + len(sinks)
+    assert {form.reminder for form in forms} == {connect().key}
     assert all(re.fullmatch(r"[0-9a-f]{32}", each) for each in keys)
 
 
 def test_only_the_wait_changes_the_words() -> None:
     later = WRITER.letter(MAIL, REJECTION, due=DUE, now=DUE + timedelta(days=21))
     assert later.key == letter().key
-    assert "Your message of 3 November deserves an answer" in later.text
-    assert "deserves an answer" not in letter().text
+    assert later.text != letter().text == WRITER.letter(MAIL, REJECTION, due=DUE, now=DUE + timedelta(days=19)).text
 
 
 @pytest.mark.parametrize(
@@ -175,7 +217,7 @@ def test_without_a_sound_address_there_is_no_to_field(address: str | None) -> No
 
 
 def test_without_an_account_the_user_is_left_to_fill_in_from() -> None:
-    writer = replace(WRITER, address="", addresses=())
+    writer = replace(WRITER, policy=Policy())
     draft = letter(writer=writer)
     assert parsed(draft)["From"] is None
     assert parsed(draft)["Message-ID"] == f"<{draft.key}@localhost.invalid>"
@@ -308,7 +350,8 @@ def test_whatever_a_stranger_writes_the_header_is_ours(mail: Mail, rejection: Re
 
         assert action.octets.isascii()
         assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[^\r\n]{999}", action.octets)
-        assert fields == [name for name in TEXT_HEADER if name in fields]
+        assert fields == [name for name in NOTE_HEADER if name in fields]
+        assert ("Auto-Submitted" in fields) == isinstance(action, AddReminder)
         assert len(getaddresses([str(message["From"])])) == 1
         assert len(getaddresses([str(message.get("To", "a@b"))])) == 1
         assert not [part.defects for part in message.walk() if part.defects]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -12,11 +12,12 @@ import pytest
 from icalendar import Calendar
 
 from tests.core.test_compose import (
+    AHEAD,
     DUE,
     HEADER,
     MAIL,
+    NOTE_HEADER,
     REJECTION,
-    TEXT_HEADER,
     WRITER,
     body,
     check_in,
@@ -24,7 +25,7 @@ from tests.core.test_compose import (
     parsed,
 )
 from unburnt.core import letter, note
-from unburnt.core.model import AddReminder, Person, Profile, Recipient, Stage
+from unburnt.core.model import AddReminder, Offered, Person, Profile, Purpose, Recipient, Stage
 
 NOBODY = replace(REJECTION, recipient=Recipient(None, "no-reply@ats.example is a machine: nobody reads it"))
 
@@ -46,7 +47,7 @@ def parts(action: AddReminder) -> tuple[str, Calendar]:
 
 def test_the_note_to_connect_is_a_message_to_oneself_in_the_same_thread() -> None:
     message = parsed(connect())
-    assert message.keys() == [*HEADER, "Content-Type"]
+    assert message.keys() == [*HEADER, "Auto-Submitted", "Content-Type"]
     assert message["From"] == message["To"] == '"Sam Doe" <sam@mail.example>'
     assert message["Subject"] == connect().summary == "LinkedIn: Marcus Oyelaran, Greyharbour (Data Analyst)"
     assert message["In-Reply-To"] == MAIL.envelope.message_id
@@ -86,8 +87,10 @@ def test_the_note_says_whom_and_how_after_an_interview() -> None:
     assert f"\n\n{invitation}\n\n" in text
     assert "keywords=Marcus Oyelaran Greyharbour\n" in unquote(text)
     assert "tomorrow is early enough" in text
-    assert text.count("?\n") == 2
-    assert "three months" in text
+    assert "- Which question or task would you handle differently today?\n" in text
+    assert "keywords=Greyharbour head of Data Analyst\n" in unquote(text)
+    assert "linkedin.com/search/results/content/?keywords=Greyharbour\n" in text
+    assert text.endswith("check in on 2 February 2027, after the usual probation: not every new hire stays.")
 
 
 def test_what_the_mail_shows_of_the_person_is_in_the_note() -> None:
@@ -97,7 +100,7 @@ def test_what_the_mail_shows_of_the_person_is_in_the_note() -> None:
 
     assert "Person: Marcus Oyelaran, Head of Data, +44 1632 960 142\n" in note.text
     assert "https://www.linkedin.com/in/marcus-o" in note.text
-    assert "linkedin.com/search" not in note.text
+    assert "keywords=Marcus" not in note.text
 
 
 def test_the_note_says_whom_to_look_for_when_nobody_would_read_the_letter() -> None:
@@ -106,9 +109,9 @@ def test_the_note_says_whom_to_look_for_when_nobody_would_read_the_letter() -> N
     assert "Write to: nobody yet (no-reply@ats.example is a machine: nobody reads it)" in text
     assert "Look for a recruiter or the head of the hiring team at Greyharbour." in text
     assert "keywords=Greyharbour recruiter\n" in unquote(text)
-    assert (
-        "\n\nGuten Tag, vielen Dank für die Rückmeldung zu meiner Bewerbung („Data Analyst“) bei Greyharbour." in text
-    )
+    words = letter.words_of("de", WRITER.packs)
+    german = replace(NOBODY, contact=None, language="de")
+    assert f"\n\n{note.connection(german, WRITER.profile, words)}\n\n" in text
     assert "Person:" not in text
     assert "?\n" not in text
 
@@ -132,7 +135,7 @@ def test_the_check_in_note_is_short_and_tells_what_it_is_about() -> None:
     action = check_in()
     message = parsed(action)
 
-    assert message.keys() == TEXT_HEADER
+    assert message.keys() == NOTE_HEADER
     assert message["From"] == message["To"] == '"Sam Doe" <sam@mail.example>'
     assert body(message).replace("\r\n", "\n") == f"{action.text}\n"
     assert action.text.startswith(
@@ -175,3 +178,34 @@ def test_the_people_search_is_percent_encoded(contact: str, company: str, keywor
 
 def test_without_a_name_there_is_nobody_to_search_for() -> None:
     assert note.search_link("", "") == ""
+
+
+def test_the_note_tells_when_they_invited_a_new_application() -> None:
+    asked = replace(REJECTION, offered=Offered(again=6))
+    assert "from about 3 May 2027 on" in connect(rejection=asked).text
+    assert "from about 3 May 2027 on" in check_in(rejection=asked).text
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [((2026, 11, 3), 6, (2027, 5, 3)), ((2026, 8, 31), 6, (2027, 2, 28)), ((2026, 12, 1), 12, (2027, 12, 1))],
+)
+def test_months_end_with_the_month(day: tuple[int, int, int], months: int, later: tuple[int, int, int]) -> None:
+    assert note.months_after(date(*day), months) == date(*later)
+
+
+def test_now_and_then_a_note_speaks_of_the_users_own_profile() -> None:
+    mine = replace(WRITER, profile=Profile("Sam Doe", linkedin="https://www.linkedin.com/in/sam-doe"))
+    told = [connect(replace(MAIL, identity=f"{number:x}"), writer=mine).text for number in range(64)]
+    share = sum("linkedin.com/in/sam-doe" in text for text in told)
+    assert 4 < share < 32
+
+
+def test_staying_in_touch_asks_for_nothing_and_ends() -> None:
+    first, last = (
+        WRITER.reminder(purpose, MAIL, REJECTION, AHEAD, due=DUE, sink="drafts")
+        for purpose in (Purpose.STAY_IN_TOUCH, Purpose.STAY_IN_TOUCH_AGAIN)
+    )
+    assert "one more reminder" in first.text
+    assert "the last reminder" in last.text
+    assert "ask for nothing" in first.text

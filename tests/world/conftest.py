@@ -1,11 +1,15 @@
 """Servers that several tests of the world need."""
 
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
+from tests.servers.listener import Listener
 from tests.servers.odd import OddServer
+from tests.servers.radicale import Radicale
 from tests.servers.scripted import ScriptedServer
 from unburnt.demo.server import EmbeddedServer
 from unburnt.world.imap import Connection, Server
@@ -37,3 +41,22 @@ def connected() -> Iterator[Callable[..., Connection]]:
     yield connect
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def radicale() -> Iterator[Radicale]:
+    """A real CalDAV server with one user."""
+    if (why := Radicale.available()) is not None:
+        pytest.skip(why)
+    with tempfile.TemporaryDirectory(prefix="radicale-") as home:
+        server = Radicale(Path(home))
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """Takes what notifications are sent to it."""
+    server = Listener()
+    yield server
+    server.stop()

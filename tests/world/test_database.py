@@ -1,5 +1,6 @@
 """The journal's file: there and durable, or refused with its path; nothing that was told to be stored is ever lost."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -17,9 +18,11 @@ from tests.world.contracts import NOON, Clock
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.reason import Reason
 from unburnt.errors import ConfigurationProblem, Exit, TryAgain
+from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.health import Health
 from unburnt.world.journal import Journal
+from unburnt.world.reminders import Reminders
 from unburnt.world.schema import VERSION
 
 
@@ -274,3 +277,30 @@ def test_requests_are_kept_until_answered(path: Path) -> None:
     assert len(Health(mine, "bob").asked()) == 1
     mine.close()
     other.close()
+
+
+def test_an_older_journal_gets_its_notes_as_reminders(path: Path) -> None:
+    """Schema 3 knew notes only: what waits or was put is open, what was taken back is dropped; letters are none."""
+    Database(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("""
+            DROP TABLE reminders; DROP INDEX ix_actions_reminder; ALTER TABLE actions DROP COLUMN reminder;
+            INSERT INTO messages (id, identity, account, source, reason, at) VALUES (1, 'a', 'me', 'x', 'PLANNED', 0);
+        """)
+        for key, kind, state in (("1", "draft", "done"), ("2", "connect", "withdrawn"), ("3", "check_in", "pending")):
+            row = (key, kind, state, f"about {key}")
+            connection.execute(
+                "INSERT INTO actions (key, message, account, kind, sink, due, state, summary, text, octets) "
+                "VALUES (?, 1, 'me', ?, 'drafts', 90.0, ?, ?, '', x'00')",
+                row,
+            )
+        connection.execute("PRAGMA user_version = 3")
+        connection.commit()
+    database = Database(path)
+    found = {each.key: (each.purpose, each.state, each.summary) for each in Reminders(database).all()}
+    Reminders(database).done("3")
+    kept = database.run(lambda c: c.execute(sa.select(db.actions.c.key, db.actions.c.state)).all())
+    database.close()
+
+    assert found == {"2": ("connect", "dropped", "about 2"), "3": ("check_in", "open", "about 3")}
+    assert dict(map(tuple, kept)) == {"1": "done", "2": "withdrawn", "3": "dropped"}

@@ -16,8 +16,8 @@ from tests.servers.odd import OddServer
 from tests.servers.scripted import Conversation, ScriptedServer, Talk
 from tests.test_exactly_once import one_pass
 from unburnt import events
-from unburnt.config import is_loopback
 from unburnt.errors import ConfigurationProblem, Exit, LoginRefused, ServerUnavailable, TryAgain
+from unburnt.sections import is_loopback
 from unburnt.world.imap import Connection, Server
 
 WRONG = "wr0ng-päss"

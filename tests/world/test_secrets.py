@@ -215,3 +215,28 @@ def test_no_error_holds_a_secret(
     said = [text for error in errors for text in all_said(error)]
     assert len(said) >= len(errors)
     assert [text for text in said if "Tee 7" in text] == []
+
+
+def test_the_secrets_of_reminders_come_the_same_ways_and_are_called_by_their_own_settings(
+    credentials: Path, use_keyring: Callable[[str], None]
+) -> None:
+    """Whoever reads the error must find the right line of the configuration."""
+    use_keyring("keyring.backends.null.Keyring")
+    told = {}
+    for read in (secrets.caldav_password, secrets.notify_addresses):
+        for command in ("", "false", "true"):
+            with pytest.raises(ConfigurationProblem) as caught:
+                read(command)
+            told[read.__name__, command] = str(caught.value)
+    (credentials / "unburnt.caldav").write_text("from systemd\n", encoding="utf-8")
+    (credentials / "unburnt.notify").write_text("json://one\njson://two\n", encoding="utf-8")
+
+    assert secrets.caldav_password("") == "from systemd"
+    assert secrets.caldav_password("echo from the command") == "from the command"
+    assert secrets.notify_addresses("") == "json://one\njson://two"
+    assert told["caldav_password", "false"] == "reminders.caldav.password_command ended with exit code 1"
+    assert told["notify_addresses", "false"] == "reminders.notify.command ended with exit code 1"
+    assert told["notify_addresses", "true"] == "reminders.notify.command gave an empty list of addresses"
+    assert told["caldav_password", ""].startswith("reminders.caldav: no password found (it is not in the keyring)")
+    assert "`keyring set unburnt notify`; a systemd credential `unburnt.notify`" in told["notify_addresses", ""]
+    assert 'command = "…" in the configuration' in told["notify_addresses", ""]

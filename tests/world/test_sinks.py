@@ -260,6 +260,12 @@ class Counting:
     def withdraw(self, key: str, octets: bytes) -> str | None:
         return self._sink.withdraw(key, octets)
 
+    def complete(self, key: str, octets: bytes) -> str | None:
+        return self._sink.complete(key, octets)
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        return self._sink.completed(keys)
+
     def keys(self) -> frozenset[str]:
         return self._sink.keys()
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from unburnt import __version__, events
-from unburnt.cli import mail, teaching
+from unburnt.cli import following, lettering, mail, teaching
 from unburnt.cli.options import CODES
 from unburnt.errors import Exit, UnburntError
 
@@ -34,6 +34,8 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  # typer's way to call it
 
 
 app.add_typer(mail.app)
+app.add_typer(following.app)
+app.add_typer(lettering.app, name="letters")
 app.add_typer(teaching.app)
 
 

@@ -7,20 +7,12 @@ from typing import Annotated
 import typer
 
 from unburnt import events
-from unburnt.cli.options import CODES, ConfigOption, JsonOption, config_if_any, needed_config
+from unburnt.cli.options import CODES, ConfigOption, JsonOption, config_if_any, moment, needed_config
 from unburnt.core.reason import Reason
 
 app = typer.Typer()
 
 _REASONS = "\n\n".join(f"{reason}: {reason.meaning}" for reason in Reason)
-
-
-def _moment(text: str) -> datetime:
-    """ISO 8601; without a zone it is the user's own."""
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no time; write 2026-11-20 or 2026-11-20T09:30:00Z") from error
 
 
 @app.command(epilog=f"The reasons, one for every message:\n\n{_REASONS}\n\n{CODES}")
@@ -46,14 +38,14 @@ def scan(
     with_text: Annotated[bool, typer.Option("--with-text", help="With --json: the letters and reminders too.")] = False,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", parser=_moment, metavar="TIME", help="Only messages from then on, by their Date."),
+        typer.Option("--since", parser=moment, metavar="TIME", help="Only messages from then on, by their Date."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N messages of each source.")
     ] = None,
     now: Annotated[
         datetime | None,
-        typer.Option("--now", parser=_moment, metavar="TIME", help="Fix the time, to repeat a run."),
+        typer.Option("--now", parser=moment, metavar="TIME", help="Fix the time, to repeat a run."),
     ] = None,
     config: ConfigOption = None,
 ) -> None:

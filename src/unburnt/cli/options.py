@@ -1,5 +1,6 @@
 """What the commands share: options, where the configuration comes from, exit codes in words."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,14 @@ ConfigOption = Annotated[
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def moment(text: str) -> datetime:
+    """ISO 8601; without a zone it is the user's own."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no time; write 2026-11-20 or 2026-11-20T09:30:00Z") from error
 
 
 def config_if_any(path: Path | None) -> config.Config | None:

@@ -10,10 +10,11 @@ from unburnt.core.company import company
 from unburnt.core.contact import person, writer
 from unburnt.core.details import details
 from unburnt.core.features import Document
-from unburnt.core.language import LanguagePack
+from unburnt.core.language import LanguagePack, pack_for
 from unburnt.core.mentions import Mentions, mentions
 from unburnt.core.model import Address, Kind, Label, Mail, Person, Step, Verdict
 from unburnt.core.names import fold
+from unburnt.core.offered import thanks_for_talk
 from unburnt.core.people import same_name
 from unburnt.core.recipient import is_automatic
 from unburnt.core.role import requisition, role, titles
@@ -62,6 +63,7 @@ def step(
         days=said.days,
         meetings=mail.meetings,
         calls_off=said.calls_off,
+        thanks=wrote and what is Kind.REPLY and thanks_for_talk(mail.text, pack_for(read.language, packs)),
     )
     return _named(found, clues)
 

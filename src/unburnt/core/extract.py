@@ -8,9 +8,11 @@ from unburnt.core.clues import Clues, gather
 from unburnt.core.company import agency, company
 from unburnt.core.contact import person, writer
 from unburnt.core.language import LanguagePack
-from unburnt.core.model import Mail, Person, Process, Recipient, Rejection, Stage, Step
+from unburnt.core.model import Mail, Offered, Person, Process, Recipient, Rejection, Stage, Step
 from unburnt.core.names import fold
+from unburnt.core.offered import offered
 from unburnt.core.people import Involved, involved, is_same, merged
+from unburnt.core.personal import is_personal
 from unburnt.core.process import Course
 from unburnt.core.recipient import recipient
 from unburnt.core.role import role, titles
@@ -58,8 +60,18 @@ def extract(
             tuple(each.name for each in held.met if each.name),
             any(step.is_own for step in known.after),
             process.told_before(ended, known) if ended else None,
+            held.last,
+            held.is_tested,
+            process.thanked(known, held.last),
+            frozenset(voice for step in known.of_company for voice in step.voices),
         ),
+        offered=_offered(mail, language, packs, ended),
     )
+
+
+def _offered(mail: Mail, language: str | None, packs: tuple[LanguagePack, ...], ended: Step | None) -> Offered:
+    found = offered(mail.text, language, packs)
+    return replace(found, is_personal=is_personal(mail, ended.signer if ended else None))
 
 
 def _contact(signer: Person | None, name: str, people: Sequence[Involved], to: Recipient) -> Person | None:

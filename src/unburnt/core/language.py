@@ -14,7 +14,7 @@ _LOOKED_AT = 4000
 
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
-    """All that depends on a language: phrases to read mail by (languages/, talks/) and words to write letters with (letters/)."""
+    """All that depends on a language: phrases to read mail by (languages/, talks/, offers/) and words to write letters with (letters/)."""
 
     code: str  # ISO 639-1
     subject: tuple[re.Pattern[str], ...] = ()  # named groups company and role, either or both, as everywhere below
@@ -27,6 +27,9 @@ class LanguagePack:
     signoffs: tuple[str, ...] = ()  # lower case: "kind regards"
     team_words: tuple[str, ...] = ()  # lower case: "hiring team", stripped from names
     letters: Mapping[str, Any] = field(default_factory=dict)
+    offers: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)  # what a rejection says and offers
+    numbers: Mapping[str, int] = field(default_factory=dict)  # as they are said with months and years, lower case
+    notes: Mapping[str, str] = field(default_factory=dict)  # reminders, in some languages only
 
 
 def choose(mail: Mail) -> str | None:

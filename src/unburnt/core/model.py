@@ -188,6 +188,8 @@ class Step:
     meetings: tuple[Meeting, ...] = ()
     calls_off: bool = False
     letter: str | None = None  # key of the letter that was planned for it
+    thanks: bool = False  # the user's own thanks for a talk
+    voices: tuple[str, ...] = ()  # that speak in that letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,23 @@ class Process:
     met: tuple[str, ...] = ()  # names of those talked with
     is_answered: bool = False  # the user has written since the rejection
     told_before: Step | None = None  # an earlier message with the same no
+    last_talk: Day | None = None
+    is_tested: bool = False
+    is_thanked: bool = False  # the user has thanked for the talk, before the no
+    heard: frozenset[str] = frozenset()  # voices of letters to this company
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a rejection says beside the no."""
+
+    keeps: bool = False  # the application, on file
+    pool: bool = False  # they keep the user in mind for later
+    closed: bool = False  # the position is gone
+    again: int | None = None  # months after which they invite a new application
+    praise: str = ""  # a strength of the user, in their words
+    familiar: bool = False  # they call the user du, tu, ty …
+    is_personal: bool = False  # a founder or an acquaintance wrote it, to this one applicant
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,17 +233,7 @@ class Rejection:
     requisition: str | None = None
     agency: str | None = None  # that told it, where that isn't the company
     process: Process = Process()
-
-
-@dataclass(frozen=True, slots=True)
-class SaveDraft:
-    """Save the letter in Drafts. ``text`` is the letter without the quoted original."""
-
-    key: str
-    due: datetime
-    octets: bytes
-    text: str
-    sink: str = "drafts"
+    offered: Offered = Offered()
 
 
 class Purpose(StrEnum):
@@ -232,19 +241,36 @@ class Purpose(StrEnum):
 
     CONNECT = "connect"
     CHECK_IN = "check_in"
+    STAY_IN_TOUCH = "stay_in_touch"
+    STAY_IN_TOUCH_AGAIN = "stay_in_touch_again"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Save a letter in Drafts. ``text`` is the letter without the quoted original."""
+
+    key: str
+    at: datetime
+    octets: bytes
+    text: str
+    sink: str = "drafts"
+    reminder: str | None = None  # key of the reminder that it comes with; None for the letter of thanks
+    voices: tuple[str, ...] = ()  # that speak in it
 
 
 @dataclass(frozen=True, slots=True)
 class AddReminder:
-    """Remind the user; ``octets`` is the reminder as a note to oneself, for sinks that keep messages."""
+    """Put a reminder into a sink: ``octets`` is its form there, a note to oneself, a calendar, a line of a list."""
 
     key: str
-    due: datetime
+    reminder: str  # the key of the reminder, whatever sinks hold it
     purpose: Purpose
+    sink: str
+    at: datetime  # when it is put there
+    due: datetime  # the day that it is for
     summary: str
     text: str
     octets: bytes
-    sink: str = "drafts"
 
 
 Action = SaveDraft | AddReminder
@@ -273,5 +299,6 @@ class Profile:
 
     name: str = ""
     signature: str = ""
-    strengths: str = ""
+    strengths: str = ""  # in whatever language
+    strengths_in: tuple[tuple[str, str], ...] = ()  # ISO 639-1 code and the sentence in that language
     linkedin: str = ""

@@ -1,47 +1,28 @@
 """plan(): the whole decision on one message, from its octets and the time to a Plan. Nothing is done here."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from typing import Literal
 
-from unburnt.core import chronicle, compose, parse
+from unburnt.core import chronicle, parse
+from unburnt.core.answer import Answerer
 from unburnt.core.classify import Classifier
 from unburnt.core.extract import extract
 from unburnt.core.features import Document, document
 from unburnt.core.language import LanguagePack, choose
 from unburnt.core.model import (
-    Action,
     Address,
     Label,
     Mail,
     Plan,
     Profile,
     RawMessage,
-    Rejection,
-    SaveDraft,
     Step,
     Verdict,
 )
+from unburnt.core.policy import Policy
 from unburnt.core.reason import Reason
 from unburnt.core.recipient import is_automatic
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the user wants done, as values."""
-
-    address: str = ""  # the account's own; "" when there is no account
-    addresses: tuple[str, ...] = ()  # all of this account's
-    other_addresses: tuple[str, ...] = ()  # those of the other configured accounts
-    language: str = "auto"
-    feedback: Literal["never", "after_interview", "always"] = "after_interview"
-    without_recipient: Literal["save", "skip"] = "save"
-    cool_off: timedelta = timedelta()
-    max_age: timedelta = timedelta(days=60)
-    connect_after: timedelta = timedelta()
-    check_in_after: timedelta = timedelta(days=90)
-    reminder_sinks: tuple[str, ...] = ("drafts",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +45,9 @@ class Planner:
         except parse.Unparsable as error:
             return unreadable(raw, str(error))
         read = document(mail)
+        if is_own(mail.envelope.author, self.policy.addresses) and mail.auto_submitted.lower() not in {"", "no"}:
+            thread = replace(mail.envelope, in_reply_to=())  # a note of ours in the inbox is no reply of the user's
+            return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, thread)
         if raw.origin.own:
             step = self._step(mail, read, Verdict(Label.OTHER, 0.0), wrote=True)
             return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, mail.envelope, step=step)
@@ -87,21 +71,18 @@ class Planner:
             return replace(plan, reason=Reason.AUTOMATIC)
         if self._for_another_account(mail) and not asked:
             return replace(plan, reason=Reason.OTHER_ACCOUNT)
+        if self.policy.is_quiet(plan.rejection, _domains(mail)) and not asked:
+            return replace(plan, reason=Reason.QUIET_COMPANY)
         if "\\answered" in (flag.lower() for flag in mail.flags) or plan.rejection.process.is_answered:
             return replace(plan, reason=Reason.ALREADY_ANSWERED)
         received = min(mail.envelope.date or raw.internal_date or now, now)  # a Date in the future delays nothing
-        if now - received > self.policy.max_age:
-            return replace(
-                plan, reason=Reason.TOO_OLD, actions=self._actions(mail, plan.rejection, received, now, letter=False)
-            )
-        told_before, recipient = plan.rejection.process.told_before, plan.rejection.recipient
-        if told_before is not None and not (_by_person(plan) and recipient.address is not None):
+        told_before = plan.rejection.process.told_before
+        to_person = _by_person(plan) and plan.rejection.recipient.address is not None
+        is_old = now - received > self.policy.max_age
+        if told_before is not None and (is_old or not to_person):
             return replace(plan, reason=Reason.SAME_PROCESS)
-        letter = recipient.address is not None or self.policy.without_recipient == "save"
-        actions = self._actions(mail, plan.rejection, received, now, letter=letter)
-        written = next((action.key for action in actions if isinstance(action, SaveDraft)), None)
-        step = replace(plan.step, letter=written) if plan.step else None
-        return replace(plan, actions=actions, step=step, replaces=told_before.letter if told_before else None)
+        answerer = Answerer(self.packs, self.profile, self.policy)
+        return answerer.answered(plan, mail, received, now)
 
     def _step(self, mail: Mail, read: Document, verdict: Verdict, *, wrote: bool) -> Step | None:
         """What the history keeps of it."""
@@ -115,22 +96,6 @@ class Planner:
         mine = {address.lower() for address in self.policy.addresses}
         others = {address.lower() for address in self.policy.other_addresses}
         return bool(addressed & others) and not addressed & mine
-
-    def _actions(
-        self, mail: Mail, rejection: Rejection, received: datetime, now: datetime, *, letter: bool
-    ) -> tuple[Action, ...]:
-        policy = self.policy
-        writer = compose.Writer(
-            self.profile, policy.address, policy.addresses, self.packs, policy.language, policy.feedback
-        )
-        made: list[Action] = []
-        start = max(received, now - self.policy.max_age)
-        if letter:
-            made.append(writer.letter(mail, rejection, due=start + self.policy.cool_off, now=now))
-        for sink in self.policy.reminder_sinks:
-            made.append(writer.connect(mail, rejection, due=start + self.policy.connect_after, sink=sink))
-            made.append(writer.check_in(mail, rejection, due=start + self.policy.check_in_after, sink=sink))
-        return tuple(made)
 
 
 def reconsider(plan: Plan, *, duplicate: bool, answered: bool) -> Plan:
@@ -150,6 +115,12 @@ def unreadable(raw: RawMessage, error: str) -> Plan:
 def is_own(author: Address | None, addresses: tuple[str, ...]) -> bool:
     """Whether the user wrote it, by its From."""
     return author is not None and author.address.lower() in {address.lower() for address in addresses}
+
+
+def _domains(mail: Mail) -> frozenset[str]:
+    """The author's domain and those above it."""
+    labels = mail.envelope.author.domain.split(".") if mail.envelope.author else []
+    return frozenset(".".join(labels[start:]) for start in range(len(labels)))
 
 
 def _by_person(plan: Plan) -> bool:

@@ -32,6 +32,7 @@ class Course:
     of_company: tuple[Step, ...]
     thread: frozenset[str]  # identities of the steps in the rejection's own thread
     after: tuple[Step, ...] = ()  # of this application, since
+    since: tuple[Step, ...] = ()  # of all applications to the company, since
 
     @property
     def company(self) -> str | None:
@@ -92,6 +93,7 @@ def course(ended: Step, past: Iterable[Step]) -> Course:
         tuple(before),
         thread,
         tuple(step for step in of_company if when(step) > when(ended) and _about(step, ended, of_company)),
+        tuple(step for step in of_company if when(step) > when(ended)),
     )
 
 
@@ -127,6 +129,11 @@ def told_before(ended: Step, known: Course) -> Step | None:
         if step.kind is Kind.REJECTION and step.letter and same and when(ended) - when(step) <= _SAME_NO:
             return step
     return None
+
+
+def thanked(known: Course, talked: date | None) -> bool:
+    """Whether the user has thanked for the last talk, or for a talk of an unknown day."""
+    return any(step.is_own and step.thanks and (talked is None or when(step).date() >= talked) for step in known.steps)
 
 
 def begins(step: Step) -> bool:

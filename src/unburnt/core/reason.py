@@ -19,6 +19,8 @@ class Reason(StrEnum):
     UNFETCHABLE = "UNFETCHABLE"
     VOTED_OTHER = "VOTED_OTHER"
     SAME_PROCESS = "SAME_PROCESS"
+    TOO_EARLY = "TOO_EARLY"
+    QUIET_COMPANY = "QUIET_COMPANY"
 
     @property
     def meaning(self) -> str:
@@ -40,4 +42,6 @@ _MEANING = {
     Reason.UNFETCHABLE: "the server can't deliver it; set aside with its error",
     Reason.VOTED_OTHER: "you said that it is no rejection",
     Reason.SAME_PROCESS: "the same no was told before, and its letter is planned",
+    Reason.TOO_EARLY: "it ended before letters.min_stage: a reminder only",
+    Reason.QUIET_COMPANY: "one of letters.quiet_companies: nothing is written",
 }

@@ -46,6 +46,8 @@ class Talks:
     stage: Stage
     rounds: int
     met: tuple[Address, ...]
+    last: date | None  # day of the last talk, where it is known
+    is_tested: bool
 
 
 def talks(steps: Sequence[Step], ended: Step | None, own: Iterable[str]) -> Talks:
@@ -59,11 +61,21 @@ def talks(steps: Sequence[Step], ended: Step | None, own: Iterable[str]) -> Talk
     held = [talk for talk in found if _took_place(talk, until)]
     met = {key: person for talk in held for key, person in talk.people.items()}
     stages = [talk.stage for talk in held]
+    spoken = [talk for talk in held if not talk.is_test]
+    days = [talk.day for talk in spoken]
     return Talks(
         max(stages, key=ORDER.index, default=Stage.APPLICATION),
-        sum(not talk.is_test for talk in held),
+        len(spoken),
         tuple(met.values()),
+        _last(days, until),
+        len(spoken) < len(held),
     )
+
+
+def _last(days: Sequence[date | None], until: date) -> date | None:
+    """The day of the last talk; a no that thanks for one and names no day would have it on its own."""
+    known = [day for day in days if day is not None and day < until]
+    return max(known, default=None) if len(known) == len(days) else None
 
 
 def _with_titles(steps: Sequence[Step]) -> list[Step]:

@@ -36,6 +36,7 @@ class Server:
     ca_file: Path | None = None
     training: tuple[str, ...] = ()  # mailboxes that votes are put into, steps between slashes
     returns_to: tuple[str, ...] = ()  # mailboxes that learned mail may be moved back to
+    notes: tuple[str, ...] = ()  # mailboxes beside Drafts that reminders are put into
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,14 @@ class Connection:
         self._allowed = self._allowances()
 
     def _allowances(self) -> Allowed:
-        """Drafts may be added to, and ours go from there to Trash; learned mail may go back where it came from."""
+        """Drafts may be added to, and where notes go; ours go from there to Trash; learned mail back where it came from."""
         drafts, trash = self.mailbox("drafts"), self.mailbox("trash")
+        added = [*([drafts] if drafts else []), *self.server.notes]
         training = [self.spelt(name) for name in self.server.training]
-        moves = {(drafts, trash)} if drafts and trash and drafts != trash else set()
+        moves = {(source, trash) for source in added if trash and source != trash}
         moves |= {(source, target) for source in training for target in self.server.returns_to}
         return Allowed(
-            append=frozenset(map(imap_utf7.encode, [drafts] if drafts else [])),
+            append=frozenset(map(imap_utf7.encode, added)),
             create=frozenset(map(imap_utf7.encode, training)),
             moves=frozenset((imap_utf7.encode(source), imap_utf7.encode(target)) for source, target in moves),
         )

@@ -1,15 +1,19 @@
-"""Drafts over IMAP: append, and find again what was appended before a crash."""
+"""Drafts and the inbox over IMAP as sinks: append, and find again what was appended before a crash."""
 
 import contextlib
 import re
+from collections.abc import Collection
 
 from unburnt.errors import CommandRefused
 from unburnt.world.imap import Connection
-from unburnt.world.ports import Place
+from unburnt.world.ports import GONE, Place
 
+_INBOX = "INBOX"
 _MARKER = "X-Draft-Key"
-_LOOKED_BACK = 1000  # messages of Drafts or Trash read for keys when a journal starts
+_TRACE = "Received Return-Path Delivered-To"  # delivery adds them (RFC 5321 section 4.4), APPEND doesn't
+_LOOKED_BACK = 1000  # messages of a mailbox read for keys when a journal starts
 _KEY = re.compile(rb"^X-Draft-Key:\s*([0-9a-f]{8,64})\s*$", re.IGNORECASE | re.MULTILINE)
+_DELIVERED = re.compile(rb"^(?:Received|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE)
 
 
 class ImapDrafts:
@@ -18,9 +22,81 @@ class ImapDrafts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @property
+    def _marked(self) -> "MarkedMail":
+        return MarkedMail(self._connection, self._connection.drafts)
+
     def place(self) -> Place:
-        """Drafts as it is now: what is appended next has a UID from uidnext on."""
-        examined = self._connection.examine(self._connection.drafts)
+        return self._marked.place()
+
+    def find(self, key: str, since: Place) -> str | None:
+        return self._marked.find(key, since)
+
+    def put(self, key: str, octets: bytes) -> str:
+        """APPEND as a draft that doesn't count as unread; the octets carry the key."""
+        del key
+        return self._marked.append(octets, ("\\Draft", "\\Seen"))
+
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        return self._marked.take_back(key, octets)
+
+    def complete(self, key: str, octets: bytes) -> str | None:
+        left = self._marked.take_back(key, octets)
+        return None if left == GONE else left
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        """A note in Trash may be done or unwanted: nobody can tell."""
+        del keys
+        return frozenset()
+
+    def keys(self) -> frozenset[str]:
+        """The keys of all drafts and notes of ours that lie in Drafts or Trash."""
+        return self._marked.keys("trash", "all")
+
+
+class ImapInbox:
+    """The inbox as a sink for notes, where they count as new mail. The allow-list knows it only while it is wanted."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._marked = MarkedMail(connection, _INBOX)
+
+    def place(self) -> Place:
+        return self._marked.place()
+
+    def find(self, key: str, since: Place) -> str | None:
+        return self._marked.find(key, since)
+
+    def put(self, key: str, octets: bytes) -> str:
+        """APPEND unread, as if it had just come."""
+        del key
+        return self._marked.append(octets, ())
+
+    def withdraw(self, key: str, octets: bytes) -> str | None:
+        return self._marked.take_back(key, octets)
+
+    def complete(self, key: str, octets: bytes) -> str | None:
+        left = self._marked.take_back(key, octets)
+        return None if left == GONE else left
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        """As for Drafts: what was deleted or archived may be done or not."""
+        del keys
+        return frozenset()
+
+    def keys(self) -> frozenset[str]:
+        """The keys of all notes of ours that lie in the inbox."""
+        return self._marked.keys()
+
+
+class MarkedMail:
+    """Messages with a key in their header, in the one mailbox that they are put into, and where they go from there."""
+
+    def __init__(self, connection: Connection, home: str) -> None:
+        self._connection, self._home = connection, home
+
+    def place(self) -> Place:
+        """The mailbox as it is now: what is appended next has a UID from uidnext on."""
+        examined = self._connection.examine(self._home)
         uidnext = examined.uidnext
         if uidnext is None:  # left out by some servers (D4): one above the highest there is
             uidnext = max(self._connection.search("ALL"), default=0) + 1
@@ -34,63 +110,68 @@ class ImapDrafts:
                 return receipt
         return None
 
-    def put(self, key: str, octets: bytes) -> str:
-        """APPEND as a draft that doesn't count as unread; the octets carry the key."""
-        del key
-        mailbox = self._connection.drafts
-        uid = self._connection.append(mailbox, octets, ("\\Draft", "\\Seen"))
-        return f"{mailbox}/{uid[0]}/{uid[1]}" if uid else mailbox
+    def append(self, octets: bytes, flags: tuple[str, ...]) -> str:
+        uid = self._connection.append(self._home, octets, flags)
+        return f"{self._home}/{uid[0]}/{uid[1]}" if uid else self._home
 
-    def withdraw(self, key: str, octets: bytes) -> str | None:
+    def take_back(self, key: str, octets: bytes) -> str | None:
         """UID MOVE into Trash, if its octets are what we wrote: a message under a UID never changes (RFC 9051, 2.3.1.1)."""
-        drafts, trash = self._connection.drafts, self._connection.mailbox("trash")
+        trash = self._connection.mailbox("trash")
         if trash is None or not self._connection.has("MOVE"):
             return "the server can't move it to Trash (RFC 6851); delete it by hand"
-        found = [uid for marked, uid in self._marked(drafts, 1, key) if marked == key]
+        found = [uid for marked, uid in self._lying(self._home, 1, key) if marked == key]
         if not found:
-            return None if key in dict(self._marked(trash, 1, key)) else "it isn't in Drafts any more"
+            return GONE
         same = [uid for uid, row in self._connection.fetch(found, ["BODY.PEEK[]"]) if row.get(b"BODY[]") == octets]
         for uid in same:
-            self._connection.move(uid, drafts, trash)
+            self._connection.move(uid, self._home, trash)
         return None if len(same) == len(found) else "you have changed it; it was left"
 
-    def keys(self) -> frozenset[str]:
-        """The keys of all drafts and notes of ours that lie in Drafts or Trash."""
-        places = [self._connection.drafts, self._connection.mailbox("trash"), self._connection.mailbox("all")]
-        return frozenset(key for mailbox in places if mailbox for key, _ in self._marked(mailbox, 1))
+    def keys(self, *roles: str) -> frozenset[str]:
+        """Those in the mailbox itself, and of drafts in the mailboxes with these special uses."""
+        places = [self._home, *map(self._connection.mailbox, roles)]
+        return frozenset(key for mailbox in places if mailbox for key, _ in self._lying(mailbox, 1))
 
     def _found(self, key: str, since: Place) -> str | None:
-        """In Drafts from the stored UIDNEXT on; where the user may have moved it meanwhile, and on Gmail, further afield."""
-        drafts = self._connection.drafts
-        examined = self._connection.examine(drafts)
-        same = since.mailbox == drafts and since.uidvalidity == examined.uidvalidity
+        """At home from the stored UIDNEXT on; where the user may have moved it meanwhile, and on Gmail, further afield."""
+        examined = self._connection.examine(self._home)
+        same = since.mailbox == self._home and since.uidvalidity == examined.uidvalidity
         first = since.uidnext if same and since.uidnext else 1
         for mailbox, start in (
-            (drafts, first),
+            (self._home, first),
             (self._connection.mailbox("trash"), 1),
             (self._connection.mailbox("all"), 1),
         ):
-            if mailbox and (uid := dict(self._marked(mailbox, start, key)).get(key)):
+            if mailbox and (uid := dict(self._lying(mailbox, start, key)).get(key)):
                 return f"{mailbox}/{uid}"
         return None
 
-    def _marked(self, mailbox: str, first: int, key: str = "") -> list[tuple[str, int]]:
+    def _lying(self, mailbox: str, first: int, key: str = "") -> list[tuple[str, int]]:
         """(key, UID) of marked messages from ``first`` on: by SEARCH where the server can, else by their headers (C10)."""
         try:
             self._connection.examine(mailbox)
         except CommandRefused:
-            if mailbox == self._connection.drafts:
+            if mailbox == self._home:
                 raise
             return []  # a Trash that we may not read
-        uids = self._connection.uids_from(first)[-_LOOKED_BACK:]
-        if len(uids) > 50 and self._connection.mailbox("all"):  # Gmail: an index exists
+        everything = self._connection.uids_from(first)
+        uids = everything[-_LOOKED_BACK:]
+        deep = mailbox == _INBOX and key and len(everything) > _LOOKED_BACK  # a note of months ago
+        if deep or (len(uids) > 50 and self._connection.mailbox("all")):  # Gmail: an index exists
             with contextlib.suppress(CommandRefused):
-                uids = self._connection.search("UID", f"{uids[0]}:*", "HEADER", _MARKER, key)
-        item = f"BODY.PEEK[HEADER.FIELDS ({_MARKER})]"
+                start = everything[0] if deep else uids[0]
+                uids = self._connection.search("UID", f"{start}:*", "HEADER", _MARKER, key)
+        item = f"BODY.PEEK[HEADER.FIELDS ({_MARKER} {_TRACE})]"
         marked = []
         for uid, row in self._connection.fetch(uids, ["FLAGS", item]):
-            if not key and mailbox != self._connection.drafts and b"\\Draft" not in row.get(b"FLAGS", ()):
-                continue  # a stranger's message in Trash, with a key they made up
             header = next((value for name, value in row.items() if name.startswith(b"BODY[")), b"") or b""
-            marked += [(match.decode(), uid) for match in _KEY.findall(header)]
+            if self._may_be_ours(mailbox, row, header, wanted=key):
+                marked += [(match.decode(), uid) for match in _KEY.findall(header)]
         return marked
+
+    def _may_be_ours(self, mailbox: str, row: dict[bytes, object], header: bytes, *, wanted: str) -> bool:
+        """A stranger's message may have a key they made up; in the inbox even one they could work out."""
+        if mailbox == _INBOX:
+            return not _DELIVERED.search(header)
+        flags = row.get(b"FLAGS", ())
+        return bool(wanted) or mailbox == self._home or (isinstance(flags, tuple) and b"\\Draft" in flags)

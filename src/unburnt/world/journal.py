@@ -21,7 +21,13 @@ from unburnt.world.ledger import Ledger
 from unburnt.world.ports import ActionState, Cursor
 
 _LOST = "this journal is younger than drafts found on the server; it can't tell whether this was saved before"
-_SETTLED = (Reason.PLANNED, Reason.TOO_OLD, Reason.ALREADY_ANSWERED, Reason.OWN_MESSAGE)  # as rejections go
+_SETTLED = (  # as rejections go
+    Reason.PLANNED,
+    Reason.TOO_OLD,
+    Reason.TOO_EARLY,
+    Reason.ALREADY_ANSWERED,
+    Reason.OWN_MESSAGE,
+)
 _WAITS = tuple(timedelta(minutes=m) for m in (0, 10, 60, 360, 1440))  # after each failed FETCH but the last
 
 
@@ -131,6 +137,7 @@ class Journal:
             stored = reconsider(
                 plan, duplicate=known is not None, answered=self._answered(connection, plan.envelope.message_id)
             )
+            stored = _unless_kept(connection, stored)
             message = known if known is not None else self._insert(connection, stored, now)
             self._name(connection, plan.origin, message)
             self._enter(connection, stored, message)
@@ -154,6 +161,7 @@ class Journal:
             if before is not None:  # a first look at its beginning may have named it otherwise
                 origin = replace(plan.origin, source=before.source)
                 stored = replace(stored, identity=before.identity, origin=origin)
+            stored = _unless_kept(connection, stored)
             message = self._insert(connection, stored, now)
             self._name(connection, plan.origin, message)
             if stored.reason is Reason.VOTED_OTHER:
@@ -216,35 +224,25 @@ class Journal:
 
     def _enter(self, connection: sa.Connection, plan: Plan, message: int) -> None:
         """The actions of a plan, and its step in the history. A letter that replaces another waits until that is gone."""
-        if plan.replaces is not None and plan.actions:
-            replaced = sa.select(db.actions.c.message).where(db.actions.c.key == plan.replaces)
-            for known in connection.execute(replaced).scalars().all():
-                ledger.recall(connection, known, "a person has written since, and gets the letter instead")
         for action in plan.actions:
             self._add(connection, message, action, plan.replaces)
         if plan.step is not None and plan.reason is not Reason.DUPLICATE:
             index.keep(connection, self.account, plan.step if plan.actions else replace(plan.step, letter=None))
 
     def _add(self, connection: sa.Connection, message: int, action: Action, waits_for: str | None) -> None:
-        kind = action.purpose.value if isinstance(action, AddReminder) else "draft"
-        summary = action.summary if isinstance(action, AddReminder) else ""
         state, error, receipt = self._first_state(connection, action.key)
-        row = {
-            "key": action.key,
+        row = rows.action(action) | {
             "message": message,
             "account": self.account,
-            "kind": kind,
-            "sink": action.sink,
-            "due": action.due.timestamp(),
             "state": state,
-            "summary": summary,
-            "text": action.text,
-            "octets": action.octets,
             "error": error,
             "receipt": receipt,
             "waits_for": waits_for,
         }
         connection.execute(insert(db.actions).values(row).on_conflict_do_nothing())
+        if isinstance(action, AddReminder):
+            reminder = rows.reminder(action) | {"message": message, "account": self.account}
+            connection.execute(insert(db.reminders).values(reminder).on_conflict_do_nothing())
 
     def _first_state(self, connection: sa.Connection, key: str) -> tuple[ActionState, str | None, str | None]:
         mine = db.found.c.account == self.account
@@ -272,6 +270,13 @@ class Journal:
 
     def _at(self, table: sa.Table, mailbox: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         return table.c.account == self.account, table.c.mailbox == mailbox
+
+
+def _unless_kept(connection: sa.Connection, plan: Plan) -> Plan:
+    """The letter that it replaces is to be taken back; if the user has that in hand, it is the same no told again."""
+    if plan.replaces is None or not plan.actions or ledger.recall_letter(connection, plan.replaces):
+        return plan
+    return replace(plan, reason=Reason.SAME_PROCESS, actions=(), replaces=None)
 
 
 def _row(connection: sa.Connection, message: int | None) -> sa.Row[tuple[object, ...]] | None:

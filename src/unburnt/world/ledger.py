@@ -17,7 +17,11 @@ from unburnt.world.database import Database
 from unburnt.world.ports import ActionState, Place
 
 _WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
-_LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED, ActionState.RECALLED)
+TO_TAKE_BACK = (ActionState.RECALLED, ActionState.TICKED)
+_LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED, *TO_TAKE_BACK)
+_WITHDRAWING = "withdrawing"
+_TOUCHED = "you have touched the letter to the earlier message, so it stays"
+_SUCCEEDED = "a person has written since, and gets the letter instead"
 VOTED_AGAINST = "you said that it is no rejection"
 
 
@@ -40,6 +44,7 @@ class Entry:
     reason: Reason
     company: str | None
     waits_for: str | None = None  # the key of what has to be taken back first
+    withdrawing: bool = False  # an earlier try to take it back had begun
 
 
 class Ledger:
@@ -56,7 +61,7 @@ class Ledger:
         waiting = actions.state.in_((ActionState.HELD, ActionState.FAILED)) & (actions.not_before <= at)
         ready = (actions.state == ActionState.PENDING) & (actions.due <= at)
         free = actions.not_before.is_(None) | (actions.not_before <= at)
-        begun = actions.state.in_((ActionState.INTENDED, ActionState.RECALLED)) & free
+        begun = actions.state.in_((ActionState.INTENDED, *TO_TAKE_BACK)) & free
         return self._entries(self._mine, actions.sink.in_(tuple(sinks)), ready | begun | waiting)
 
     def state(self, key: str) -> ActionState | None:
@@ -95,7 +100,7 @@ class Ledger:
         """The sink refused it. It waits, longer each time, and `status` shows why."""
         wait = _WAITS[min(entry.attempts, len(_WAITS) - 1)]
         at = (now + wait).timestamp()
-        state = entry.state if entry.state is ActionState.RECALLED else ActionState.FAILED
+        state = entry.state if entry.state in TO_TAKE_BACK else ActionState.FAILED
         self._set(entry.key, state=state, error=error, attempts=entry.attempts + 1, not_before=at)
 
     def interrupted(self, entry: Entry, error: str, now: datetime) -> None:
@@ -112,11 +117,27 @@ class Ledger:
         """It is no longer wanted."""
         self._set(key, state=ActionState.DROPPED, error=why, not_before=None)
 
+    def withdrawing(self, key: str) -> None:
+        """It is about to be taken back: what is gone after a crash was taken by us."""
+        self._set(key, receipt=_WITHDRAWING)
+
     def withdrawn(self, key: str, left: str | None, now: datetime) -> ActionState:
-        """It was taken back, or left for a reason."""
+        """It was taken back, or left for a reason. What waited for that goes on in its place, or falls away."""
         state = ActionState.WITHDRAWN if left is None else ActionState.LEFT
-        self._set(key, state=state, error=left, not_before=None, done_at=now.timestamp())
+
+        def work(connection: sa.Connection) -> None:
+            values = {"state": state, "error": left, "not_before": None, "done_at": now.timestamp()}
+            connection.execute(sa.update(db.actions).where(db.actions.c.key == key).values(values))
+            if connection.execute(sa.select(db.actions.c.key).where(db.actions.c.waits_for == key)).first():
+                succeed(connection, key) if left is None else _fall_away(connection, key)
+
+        self._database.run(work)
         return state
+
+    def ticked_off(self, key: str, left: str | None, now: datetime) -> ActionState:
+        """The reminder is done, and nothing more is owed: a note that the user has changed may stay."""
+        self._set(key, state=ActionState.WITHDRAWN, error=left, not_before=None, done_at=now.timestamp())
+        return ActionState.WITHDRAWN
 
     def release(self) -> int:
         """Let everything held or failed go now; returns how many."""
@@ -183,6 +204,39 @@ def recall(connection: sa.Connection, message: int, why: str) -> None:
     connection.execute(of_it.where(waiting).values(state=ActionState.DROPPED, error=why, not_before=None))
     done = actions.state.in_((ActionState.DONE, ActionState.INTENDED))
     connection.execute(of_it.where(done).values(state=ActionState.RECALLED, error=None, not_before=None, attempts=0))
+    still_open = (db.reminders.c.message == message) & (db.reminders.c.state == "open")
+    connection.execute(sa.update(db.reminders).where(still_open).values(state="dropped", why=why))
+
+
+def succeed(connection: sa.Connection, key: str) -> None:
+    """A letter makes room for a better one: so does all else that was planned or done for its message."""
+    message = connection.execute(sa.select(db.actions.c.message).where(db.actions.c.key == key)).scalar_one()
+    recall(connection, message, _SUCCEEDED)
+
+
+def _fall_away(connection: sa.Connection, key: str) -> None:
+    """A letter stays, so what would have taken its place isn't done, and of what was planned beside it nothing changes."""
+    waiting = (db.actions.c.waits_for == key) & (db.actions.c.state != ActionState.DROPPED)
+    of_these = db.reminders.c.key.in_(sa.select(db.actions.c.reminder).where(waiting))
+    connection.execute(sa.update(db.reminders).where(of_these).values(state="dropped", why=_TOUCHED))
+    connection.execute(
+        sa.update(db.actions).where(waiting).values(state=ActionState.DROPPED, error=_TOUCHED, not_before=None)
+    )
+
+
+def recall_letter(connection: sa.Connection, key: str) -> bool:
+    """A better letter is planned: this one is to be taken back. False if the user keeps it, or has kept an earlier one."""
+    row = connection.execute(sa.select(db.actions).where(db.actions.c.key == key)).one_or_none()
+    while row is not None and row.state == ActionState.DROPPED and row.waits_for is not None:
+        row = connection.execute(sa.select(db.actions).where(db.actions.c.key == row.waits_for)).one_or_none()
+    if row is not None and row.state == ActionState.LEFT:
+        return False
+    if row is not None and row.state in (ActionState.DONE, ActionState.INTENDED):
+        taken = {"state": ActionState.RECALLED, "error": None, "not_before": None, "attempts": 0}
+        connection.execute(sa.update(db.actions).where(db.actions.c.key == row.key).values(taken))
+    elif row is not None:
+        succeed(connection, row.key)
+    return True
 
 
 def restore(connection: sa.Connection, keys: Sequence[str]) -> None:
@@ -195,6 +249,9 @@ def restore(connection: sa.Connection, keys: Sequence[str]) -> None:
     there = sa.case((actions.receipt.is_(None), ActionState.INTENDED), else_=ActionState.DONE)
     kept = actions.state.in_((ActionState.RECALLED, ActionState.LEFT))
     connection.execute(these.where(kept).values(state=there, error=None, not_before=None))
+    voted = db.reminders.c.why == VOTED_AGAINST
+    of_these = db.reminders.c.key.in_(sa.select(actions.reminder).where(actions.key.in_(keys)))
+    connection.execute(sa.update(db.reminders).where(voted, of_these).values(state="open", why=None))
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
@@ -215,4 +272,5 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         Reason(row.reason),
         row.company,
         row.waits_for,
+        row.receipt == _WITHDRAWING,
     )

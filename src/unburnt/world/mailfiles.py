@@ -5,7 +5,7 @@ import mailbox
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -139,6 +139,15 @@ class MaildirDrafts:
         """Nothing is taken back here: a Maildir has no Trash of its own."""
         del key, octets
         return "a Maildir has no Trash; delete it by hand"
+
+    def complete(self, key: str, octets: bytes) -> str | None:
+        """A note that is done with is as little ours to delete."""
+        return self.withdraw(key, octets)
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        """A note can't be ticked off."""
+        del keys
+        return frozenset()
 
     def keys(self) -> frozenset[str]:
         return frozenset(key for path in self._files() if (key := _key_in(path)))

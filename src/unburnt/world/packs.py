@@ -1,13 +1,16 @@
-"""Reads the language packs out of the installed package: languages/<code>.toml, and talks/ and letters/ beside them."""
+"""Reads the language packs out of the installed package: languages/<code>.toml; talks/, offers/ and letters/ beside them."""
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from unburnt.core.language import LanguagePack
 from unburnt.core.model import Stage
+from unburnt.world import own_letters
 
 # Capitals by the Unicode table, since `re` has no \p{Lu}. Patterns ignore case, what a name looks like doesn't.
 _CAPITAL = "(?-i:[" + "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper()) + "0-9])"
@@ -46,6 +49,8 @@ _NEVER_IN_TITLE = (
 _TITLE_WORD = rf"(?!(?:{_NEVER_IN_TITLE})\b)[^\s\"«»“”„<>;:!?]{{1,30}}?(?<!\w\w\w\.)"
 _TITLE = rf"(?<!\w)(?P<role>{_TITLE_WORD}(?: {_TITLE_WORD}){{0,9}}?)"
 
+_PLAIN = r"(?:[^\n.,;:!?()…\"“”„«»{}|<>\[\]]|\.(?=\w))"  # what may be quoted in a letter
+
 _PLACEHOLDERS = {
     "{company}": _COMPANY,  # as long as it goes
     "{name}": _NAME,  # as short as what follows allows: "the {name} hiring team"
@@ -55,19 +60,40 @@ _PLACEHOLDERS = {
     "{proper}": _ROLE.replace("?P<role>", "?P<phrase>"),  # as a role, and so does it
     "{quoted}": r"(?P<role>[^\"«»“”„‚‘’\n]{3,100})",
     "{line}": r"(?P<role>[^\n]{3,100})",
+    "{strength}": rf"(?P<praise>{_PLAIN}{{3,120}})",  # as far as the sentence goes
+    "{short}": rf"(?P<praise>{_PLAIN}{{3,60}}?)",  # up to what follows
 }
 
 
-def load() -> tuple[LanguagePack, ...]:
-    """All packs, English first."""
+def load(own: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[LanguagePack, ...]:
+    """All packs, English first; ``own`` are the user's words for letters, by language."""
     core = files("unburnt.core")
     found = [entry for entry in core.joinpath("languages").iterdir() if entry.name.endswith(".toml")]
-    packs = [_pack(entry, *(core.joinpath(beside, entry.name) for beside in ("talks", "letters"))) for entry in found]
+    beside = ("talks", "offers", "letters", "notes")
+    packs = [_pack(entry, *(core.joinpath(each, entry.name) for each in beside)) for entry in found]
+    packs = [replace(p, letters=own_letters.laid_over(p.letters, (own or {}).get(p.code, {}))) for p in packs]
     return tuple(sorted(packs, key=lambda pack: (pack.code != "en", pack.code)))
 
 
-def _pack(phrases: Traversable, talks: Traversable, letters: Traversable) -> LanguagePack:
-    data, spoken = _read(phrases), _read(talks)
+def shipped_letters() -> dict[str, Mapping[str, Any]]:
+    """Our words for letters, by language."""
+    folder = files("unburnt.core").joinpath("letters")
+    return {
+        entry.name.removesuffix(".toml"): _read(entry) for entry in folder.iterdir() if entry.name.endswith(".toml")
+    }
+
+
+def shipped_text(code: str, move: str) -> str:
+    """Our words for a move as they stand in the file, comments and all."""
+    text = files("unburnt.core").joinpath("letters", f"{code}.toml").read_text("utf-8")
+    tables = re.split(r"(?m)^(?=\[)", text)
+    return "".join(table for table in tables if table.startswith(f"[{move}."))
+
+
+def _pack(
+    phrases: Traversable, talks: Traversable, offers: Traversable, letters: Traversable, notes: Traversable
+) -> LanguagePack:
+    data, spoken, offered = _read(phrases), _read(talks), _read(offers)
     return LanguagePack(
         code=phrases.name.removesuffix(".toml"),
         subject=_compiled(data["subject"]),
@@ -77,7 +103,10 @@ def _pack(phrases: Traversable, talks: Traversable, letters: Traversable) -> Lan
         days=spoken["days"],
         signoffs=tuple(data["signoffs"]),
         team_words=tuple(data["team_words"]),
+        offers={about: _compiled(patterns) for about, patterns in offered.items() if about != "numbers"},
+        numbers=offered["numbers"],
         letters=_read(letters) if letters.is_file() else {},
+        notes=_read(notes) if notes.is_file() else {},
     )
 
 

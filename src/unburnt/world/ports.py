@@ -1,6 +1,6 @@
 """What drain() needs of the world, in its own words: few methods, each Protocol with real implementations."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +37,9 @@ class Decider(Protocol):
     def plan(self, raw: RawMessage, now: datetime, told: Label | None = None, past: tuple[Step, ...] = ()) -> Plan: ...
 
 
+GONE = "it isn't there any more"  # what was put: the user has moved, sent or deleted it
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The state of a store before an APPEND: only UIDs from ``uidnext`` on can be ours after a crash (isync's rule)."""
@@ -56,12 +59,13 @@ class ActionState(StrEnum):
     FAILED = "failed"  # refused by the sink; tried again later, with its error shown
     DROPPED = "dropped"  # no longer wanted, e.g. answered in the meantime
     RECALLED = "recalled"  # done, and no longer wanted: to be taken back
-    WITHDRAWN = "withdrawn"  # taken back: it lies in Trash
+    TICKED = "ticked"  # its reminder is done: to be ticked off, or its note taken away
+    WITHDRAWN = "withdrawn"  # taken back, or ticked off
     LEFT = "left"  # no longer wanted, but not ours to touch any more
 
 
 class ActionSink(Protocol):
-    """Where an action ends: Drafts over IMAP, a Maildir, later calendars. Keys make every operation repeatable."""
+    """Where an action ends: Drafts over IMAP, a Maildir, a calendar, a list. Keys make every operation repeatable."""
 
     def place(self) -> Place: ...
 
@@ -70,11 +74,21 @@ class ActionSink(Protocol):
         ...
 
     def put(self, key: str, octets: bytes) -> str:
-        """Store it, durably; the receipt says where."""
+        """Store it, durably; the receipt says where. An entry of that key in a calendar or a list is replaced, unless
+        the user has ticked it off.
+        """
         ...
 
     def withdraw(self, key: str, octets: bytes) -> str | None:
-        """Take it back if it still is what was put; None when that is done, else why it was left."""
+        """Take it back if it still is what was put; None when that is done, else why it was left, such as GONE."""
+        ...
+
+    def complete(self, key: str, octets: bytes) -> str | None:
+        """The user has done it: tick it off, or take the note away; None when that is so, else why it was left."""
+        ...
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        """Of these, those that are ticked off there."""
         ...
 
     def keys(self) -> frozenset[str]:

@@ -1,8 +1,8 @@
-"""A plan as a row of the table of messages."""
+"""A plan as rows of the journal's tables."""
 
 from datetime import datetime
 
-from unburnt.core.model import Plan
+from unburnt.core.model import Action, AddReminder, Plan
 
 
 def message(plan: Plan, account: str, now: datetime) -> dict[str, object]:
@@ -36,3 +36,34 @@ def message(plan: Plan, account: str, now: datetime) -> dict[str, object]:
             "stage": rejection.stage,
         }
     return values
+
+
+def action(action: Action) -> dict[str, object]:
+    """The columns that the action itself tells."""
+    return {
+        "key": action.key,
+        "kind": _kind(action),
+        "sink": action.sink,
+        "due": action.at.timestamp(),
+        "summary": action.summary if isinstance(action, AddReminder) else "",
+        "text": action.text,
+        "octets": action.octets,
+        "reminder": action.reminder,
+    }
+
+
+def reminder(action: AddReminder) -> dict[str, object]:
+    """The reminder that the action is a form of."""
+    return {
+        "key": action.reminder,
+        "purpose": action.purpose,
+        "due": action.due.timestamp(),
+        "state": "open",
+        "summary": action.summary,
+    }
+
+
+def _kind(action: Action) -> str:
+    if isinstance(action, AddReminder):
+        return action.purpose
+    return "check_in_draft" if action.reminder else "draft"

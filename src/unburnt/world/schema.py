@@ -52,7 +52,7 @@ actions = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("message", sa.Integer, sa.ForeignKey("messages.id"), nullable=False, index=True),
     sa.Column("account", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # draft, connect, check_in
+    sa.Column("kind", sa.Text, nullable=False),  # draft, check_in_draft, or a reminder's purpose
     sa.Column("sink", sa.Text, nullable=False),
     sa.Column("due", sa.Float, nullable=False),
     sa.Column("state", sa.Text, nullable=False, index=True),
@@ -68,6 +68,20 @@ actions = sa.Table(
     sa.Column("not_before", sa.Float),  # held or failed: when it is looked at again; NULL = when the user says so
     sa.Column("done_at", sa.Float),
     sa.Column("waits_for", sa.Text),  # the action that has to be taken back before this one is done
+    sa.Column("reminder", sa.Text, index=True),  # that it is a form of, or comes with
+)
+
+reminders = sa.Table(  # what the user is reminded of, whatever sinks hold it
+    "reminders",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("message", sa.Integer, sa.ForeignKey("messages.id"), nullable=False, index=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("due", sa.Float, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),  # open, done, dropped
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("why", sa.Text),  # it was moved, or dropped
 )
 
 cursors = sa.Table(
@@ -182,6 +196,23 @@ traffic = sa.Table(  # octets fetched for the history, by day
     sa.Column("octets", sa.Integer, nullable=False),
 )
 
-# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, 1 the tables as first released, 2 has votes, 3 the history.
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((), (), ("ALTER TABLE actions ADD COLUMN waits_for TEXT",))
+# MIGRATIONS[n] leads from version n to n + 1; version 0 is an empty file, 1 the tables as first released, 2 has votes, 3 the
+# history, 4 reminders that are more than the notes that tell of them.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (),
+    (),
+    ("ALTER TABLE actions ADD COLUMN waits_for TEXT",),
+    (
+        "ALTER TABLE actions ADD COLUMN reminder TEXT",
+        "CREATE INDEX ix_actions_reminder ON actions (reminder)",
+        "UPDATE actions SET reminder = key WHERE kind != 'draft'",
+        """CREATE TABLE reminders (key TEXT PRIMARY KEY NOT NULL, message INTEGER NOT NULL REFERENCES messages (id),
+        account TEXT NOT NULL, purpose TEXT NOT NULL, due FLOAT NOT NULL, state TEXT NOT NULL, summary TEXT NOT NULL, why TEXT)""",
+        "CREATE INDEX ix_reminders_message ON reminders (message)",
+        "CREATE INDEX ix_reminders_due ON reminders (due)",
+        """INSERT INTO reminders SELECT key, message, account, kind, due,
+        CASE WHEN state IN ('dropped', 'recalled', 'withdrawn', 'left') THEN 'dropped' ELSE 'open' END,
+        summary, NULL FROM actions WHERE kind != 'draft'""",
+    ),
+)
 VERSION = len(MIGRATIONS)

@@ -24,6 +24,13 @@ The life of an application
     2. A rejection is planned a second time with all steps known (`world/index.Informed`): `core/process` chooses those of its
        application, `core/talks` says how far it went, `core/people` with whom, `core/recipient` whom the letter may go to.
 
+The life of a reminder
+    1. `core/answer` plans, with the letter of thanks, a letter to check in some months later and the reminders, each in the form of every
+       sink that is wanted (`core/compose`). A calendar gets its form at once, Drafts on the day.
+    2. `follow`, before what is due is done: what the user ticked off in a calendar or a list is done everywhere, and what contact since
+       has overtaken (`core/contact_since`) moves or falls away. `unburnt done`, `snooze` and `drop` change the same rows.
+    3. `world/reminders` turns each of these into states of actions, in one transaction; the ledger carries them out like any other.
+
 The life of a vote
     1. A message put into a training mailbox (`world/training`), or named to `unburnt label` or `review`, is a vote. It is
        kept among the user's labelled mail (`world/votes`); the last vote counts, whatever becomes of the mailbox.

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import labelled
 from unburnt.core import senders
 from unburnt.core.features import document
 from unburnt.core.model import Label
-from unburnt.world.corpus import CorpusProblem, Example, example, examples, marks, paths, shipped
+from unburnt.world.corpus import CorpusProblem, Example, example, marks, paths, shipped
 
 _LANGUAGES = {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "tr"}
 _RESERVED = (".example", ".invalid", ".test", "example.com", "example.net", "example.org")  # RFC 2606
@@ -39,24 +40,22 @@ _FICTIONAL = re.compile(
 
 
 @cache
-def _all() -> tuple[Example, ...]:
-    return tuple(examples(shipped()))
-
-
-@cache
 def _words(found: Example) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", found.mail.text.lower()))
 
 
+def _said(found: Example | None) -> frozenset[str]:
+    return frozenset(each.written for each in document(found.mail).sentences) if found else frozenset()
+
+
 def test_marked_sentences_stand_in_their_mails() -> None:
     """decisive.tsv follows what is written, and how sentences are told apart; every rejection has been looked at."""
-    found = {each.name: each for each in examples(shipped())}
+    found = {each.name: each for each in labelled()}
     marked = marks(shipped())
     lost = [
         (name, sentence)
         for name, said in marked.items()
-        for sentence in said.no | said.around
-        if name not in found or sentence not in {each.written for each in document(found[name].mail).sentences}
+        for sentence in (said.no | said.around) - _said(found.get(name))
     ]
     assert lost == []
     assert [name for name, each in found.items() if (each.label is Label.REJECTION) != (name in marked)] == []
@@ -64,17 +63,17 @@ def test_marked_sentences_stand_in_their_mails() -> None:
 
 def test_there_is_enough_of_it_in_ten_languages() -> None:
     """At least 150 rejections and 300 others, and both in every language of the product."""
-    labels = Counter(found.label for found in _all())
+    labels = Counter(found.label for found in labelled())
     assert labels[Label.REJECTION] >= 150
     assert labels[Label.OTHER] >= 300
-    assert {found.language for found in _all()} == _LANGUAGES
-    both = {(found.language, found.label) for found in _all()}
+    assert {found.language for found in labelled()} == _LANGUAGES
+    both = {(found.language, found.label) for found in labelled()}
     assert len(both) == 2 * len(_LANGUAGES)
 
 
 def test_every_mail_has_the_header_of_a_real_one_and_some_text() -> None:
     """RFC 5322 section 3.6 asks for From and Date; delivery and the reader add the rest."""
-    for path, found in zip(paths(shipped()), _all(), strict=True):
+    for path, found in zip(paths(shipped()), labelled(), strict=True):
         octets = path.read_bytes()
         assert found.name == path.stem
         assert found.mail.envelope.author is not None, found.name
@@ -88,7 +87,7 @@ def test_every_mail_has_the_header_of_a_real_one_and_some_text() -> None:
 def test_form_does_not_give_the_label_away() -> None:
     """HTML, plain text and both occur in each label, short and long mail too."""
     for label in (Label.REJECTION, Label.OTHER):
-        of_label = [found for found in _all() if found.label is label]
+        of_label = [found for found in labelled() if found.label is label]
         html = sum(found.mail.is_html for found in of_label) / len(of_label)
         lengths = sorted(len(_words(found)) for found in of_label)
         assert 0.2 <= html <= 0.8, label
@@ -99,7 +98,7 @@ def test_form_does_not_give_the_label_away() -> None:
 def test_no_two_families_say_the_same() -> None:
     """Word 5-gram Jaccard of at most 0.5 between families."""
     grams: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for found in _all():
+    for found in labelled():
         words = _words(found)
         grams[found.family].update(zip(*(words[i:] for i in range(5)), strict=False))
     holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -114,7 +113,7 @@ def test_no_two_families_say_the_same() -> None:
 def test_no_sentence_is_a_template() -> None:
     """A sentence of eight words or more occurs in five families at most."""
     families: dict[str, set[str]] = defaultdict(set)
-    for found in _all():
+    for found in labelled():
         for sentence in re.split(r"(?<=[.!?])\s+|\n\n+", found.mail.text):
             words = re.findall(r"\w+", sentence.lower())
             if len(words) >= 8:
@@ -138,7 +137,7 @@ def test_no_telephone_number_belongs_to_anybody() -> None:
     """Numbers that look like a telephone's are from ranges kept for fiction, or plainly made up."""
     strange = {
         (found.name, number)
-        for found in _all()
+        for found in labelled()
         for number in _PHONE.findall(f"{found.mail.text}\n{found.mail.quoted}")
         if not _FICTIONAL.search(number) and number not in _NO_TELEPHONE
     }

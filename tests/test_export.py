@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +26,8 @@ directory = "{state}"
 """
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """Of a user who has voted on two rejections of one sender and on a receipt, and whose third file is broken."""
+def _voted(tmp_path: Path) -> Path:
+    """The configuration of a user who has voted on two rejections of one sender and on a receipt, and whose third file is broken."""
     labelled = tmp_path / "state" / "labelled"
     receipt = next(path for path in paths(shipped()) if path.name.startswith("de-") and path.parent.name == "other")
     files = {
@@ -42,14 +43,37 @@ def config(tmp_path: Path) -> Path:
     return given
 
 
-def test_labelled_mail_is_written_without_names(config: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return _voted(tmp_path)
+
+
+@dataclass(frozen=True)
+class Exports:
+    """Of the same mail, one after the other; of the first the object of `--json`, of the second the text."""
+
+    one: Path
+    two: Path
+    object: dict[str, Any]
+    text: str
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Exports:
+    place = tmp_path_factory.mktemp("exports")
+    given, one, two = _voted(place), place / "one", place / "two"
+    first = unburnt("export-labels", one, "--redact", "--config", given, "--json")
+    second = unburnt("export-labels", two, "--redact", "--config", given)
+    assert (first.returncode, second.returncode) == (Exit.OK, Exit.OK), (first.stderr + second.stderr).decode()
+    return Exports(one, two, json.loads(first.stdout), second.stdout.decode())
+
+
+def test_labelled_mail_is_written_without_names(exports: Exports) -> None:
     """As labelled mail again, each sender a family that tells nothing; what can't be read is told and left out."""
-    done = unburnt("export-labels", tmp_path / "out", "--redact", "--config", config, "--json")
-    assert done.returncode == Exit.OK, done.stderr.decode()
-    said = json.loads(done.stdout)
+    said = exports.object
     assert said["counts"] == {"rejection": 2, "other": 1}
     assert ["--0000000000000003.eml: it is empty" in line for line in said["unread"]] == [True]
-    found = {one.name: one for one in examples(tmp_path / "out")}
+    found = {one.name: one for one in examples(exports.one)}
     assert sorted(f"{one.label}/{name}.eml" for name, one in found.items()) == sorted(said["files"])
     of_one_sender = [one for one in found.values() if one.label is Label.REJECTION]
     assert len({one.family for one in of_one_sender}) == 1
@@ -59,13 +83,12 @@ def test_labelled_mail_is_written_without_names(config: Path, tmp_path: Path) ->
         assert not re.search(r"(?i)priya|natarajan|corvane|alice", f"{one.mail}")
 
 
-def test_it_asks_to_be_read_first(config: Path, tmp_path: Path) -> None:
+def test_it_asks_to_be_read_first(exports: Exports) -> None:
     """And two exports can't be told to be of one sender."""
-    said = unburnt("export-labels", tmp_path / "one", "--redact", "--config", config).stdout.decode()
-    assert "Read these before you send them; a program can miss a name." in said
-    assert str(tmp_path / "one") in said
-    unburnt("export-labels", tmp_path / "two", "--redact", "--config", config)
-    one, two = ({example(path).family for path in paths(tmp_path / name)} for name in ("one", "two"))
+    assert "Read these before you send them; a program can miss a name." in exports.text
+    assert str(exports.two) in exports.text
+    one, two = ({example(path).family for path in paths(place)} for place in (exports.one, exports.two))
+    assert len(one) == len(two) == 2
     assert one & two == set()
 
 

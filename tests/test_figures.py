@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shipped import labelled
 from unburnt.core import kind
-from unburnt.core.classify import fit, out_of_family
-from unburnt.core.estimators import Lesson, folds
+from unburnt.core.classify import prepare
+from unburnt.core.estimators import Lesson, count, folds, learn
 from unburnt.core.features import Document
 from unburnt.core.kind import KindLesson
 from unburnt.core.model import Kind, Label, Verdict
@@ -23,7 +24,7 @@ from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped,
 from unburnt.evaluate.judged import Judged
 from unburnt.evaluate.judging import cross_validated
 from unburnt.evaluate.kinds import GENERAL, HARD, SHARES
-from unburnt.world.corpus import examples, paths, sayings, shipped
+from unburnt.world.corpus import paths, sayings, shipped
 
 CLOSE = 5e-5
 
@@ -331,11 +332,15 @@ def test_an_empty_band_is_drawn_too() -> None:
 
 def test_probabilities_are_those_that_fit_calibrates() -> None:
     """Cross-validation here deals the folds as core.classify does: else neither threshold nor floors would fit."""
-    few = tuple(examples(shipped()))[::15]
+    few = labelled()[::15]
     lessons = [example.lesson() for example in few]
     sayings_ = sayings(shipped())[::9]
-    fitted, decisions = fit(lessons, sayings_), out_of_family(lessons, sayings_)
+    fitted, ground = prepare(lessons, sayings_)
 
     assert [
-        each.verdict.probability for each in cross_validated(few, lessons, sayings_, fitted, lambda *_: None)
-    ] == pytest.approx([fitted.probability(decision) for decision in decisions])
+        each.verdict.probability for each in cross_validated(few, lessons, fitted, ground, lambda *_: None)
+    ] == pytest.approx([fitted.probability(decision) for decision in ground.decisions(())])
+    for seen, held in folds([each.is_rejection for each in lessons], [each.family for each in lessons]):
+        alone = learn(count([lessons[i] for i in seen], sayings_), range(len(seen)))
+        found = [ground.decisions(())[i] for i in held]
+        assert alone.decisions([lessons[i].read for i in held]) == pytest.approx(found), "no more was learned from"

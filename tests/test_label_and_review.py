@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-import pytest
 from imapclient import IMAPClient
 
 from tests import mail
@@ -22,16 +21,16 @@ from unburnt.errors import Exit
 NOW = datetime.now(UTC)
 
 
-def news() -> bytes:
+def news(number: int = 1) -> bytes:
     """A no that no model knows."""
     lines = (
         "From: Jo Roe <jo@acme.example>",
         "To: alice@mail.example",
         "Subject: The curtain",
-        "Message-ID: <curtain@acme.example>",
+        f"Message-ID: <curtain{number}@acme.example>",
         f"Date: {format_datetime(NOW)}",
         "",
-        "The curtain stays down for you this season.",
+        f"The curtain stays down for you this season, number {number}.",
     )
     return "".join(f"{line}\r\n" for line in lines).encode()
 
@@ -60,40 +59,36 @@ def test_init_makes_the_training_mailboxes(dovecot: Dovecot, alice: IMAPClient, 
     assert b"Unburnt/Rejection is there" in second.stdout
 
 
-@pytest.mark.parametrize("by", ["file", "Message-ID"])
-def test_a_vote_from_the_terminal_makes_the_draft(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path, by: str) -> None:
-    """On mail that the daemon had passed over; its flags stay what they were."""
-    deliver(alice, news())
-    config = written(dovecot, tmp_path)
-    assert unburnt("watch", "--once", "--config", config).returncode == Exit.OK
-    assert keys_in(alice) == []
-
-    (file := tmp_path / "news.eml").write_bytes(news())
-    named = [file] if by == "file" else ["--message-id", "<curtain@acme.example>"]
-    voted = unburnt("label", "rejection", *named, "--config", config)
-    unburnt("watch", "--once", "--config", config)
-
-    assert voted.returncode == Exit.OK, voted.stderr
-    assert len(keys_in(alice)) == 2
-    assert labelled(config) == ["rejection"]
-    assert list(flags_of(alice).values()) == [()]
-
-
-def test_a_vote_against_from_the_terminal_takes_the_draft_back(
+def test_votes_from_the_terminal_make_drafts_and_take_them_back(
     dovecot: Dovecot, alice: IMAPClient, tmp_path: Path
 ) -> None:
-    deliver(alice, mail.rejection(1, NOW))
+    """For what the daemon had passed over, named by file and by Message-ID, and against what it had answered.
+
+    Flags stay what they were.
+    """
+    for octets in (news(1), news(2), mail.rejection(1, NOW)):
+        deliver(alice, octets)
     config = written(dovecot, tmp_path)
-    unburnt("watch", "--once", "--config", config)
-    keys = keys_in(alice)
-    (file := tmp_path / "no.eml").write_bytes(mail.rejection(1, NOW))
+    assert unburnt("watch", "--once", "--config", config).returncode == Exit.OK
+    answered = keys_in(alice)
+    assert len(answered) == 2
 
-    unburnt("label", "other", file, "--config", config)
+    (file := tmp_path / "news.eml").write_bytes(news(1))
+    (against := tmp_path / "no.eml").write_bytes(mail.rejection(1, NOW))
+    for vote in (
+        ("rejection", file),
+        ("rejection", "--message-id", "<curtain2@acme.example>"),
+        ("other", against),
+    ):
+        voted = unburnt("label", *vote, "--config", config)
+        assert voted.returncode == Exit.OK, voted.stderr
     unburnt("watch", "--once", "--config", config)
 
-    assert len(keys) == 2
-    assert keys_in(alice) == []
-    assert keys_in(alice, "Trash") == keys
+    assert len(keys_in(alice)) == 4
+    assert not set(keys_in(alice)) & set(answered)
+    assert keys_in(alice, "Trash") == answered
+    assert labelled(config) == ["other", "rejection", "rejection"]
+    assert list(flags_of(alice).values()) == [(), (), ()]
 
 
 def test_label_says_what_it_could_not_take(dovecot: Dovecot, tmp_path: Path) -> None:

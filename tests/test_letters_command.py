@@ -161,7 +161,7 @@ def test_edit_begins_with_our_words_and_checks_afterwards(config: Path, tmp_path
     written = (config.parent / "letters" / "en.toml").read_text("utf-8")
 
     assert done.returncode == Exit.OK, done.stdout + done.stderr
-    assert "[thanks.form]\n" in written
+    assert "[thanks.form]" in written
     assert "[door." not in written
     assert "Many thanks" in written
     assert "en: no faults" in done.stdout.decode()

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from unburnt import __version__, config, sections
 from unburnt.errors import Exit
 from unburnt.providers import PROVIDERS
+from unburnt.world import corpus, models
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = ROOT / "systemd" / "unburnt.service"
@@ -199,6 +200,23 @@ def test_installed_scan_reads_a_file_and_writes_nothing_but_its_cache(installed:
         ".cache",
         ".local",
     }  # the model and its key
+
+
+@pytest.mark.timeout(600)
+def test_installed_program_fits_the_model_of_the_checkout(installed: Installed) -> None:
+    """To the last bit of the weights: a fit is the same in any process, wherever the labelled mail lies."""
+    installed.run("unburnt", "scan", "--json", str(ROOT / "src" / "unburnt" / "demo_mail"))  # fits, unless one has
+    cache, state = installed.home / ".cache" / "unburnt", installed.home / ".local" / "state" / "unburnt"
+    (path,) = cache.glob("model-*.skops")
+    theirs = models.unpacked(path.read_bytes(), (state / "model.key").read_bytes())
+    ours, _ = models.load_or_fit()
+    assert path.name == f"model-{models.fingerprint(corpus.paths(corpus.shipped()))}.skops"
+    numbers = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
+    assert [getattr(theirs, name) for name in numbers] == pytest.approx([getattr(ours, name) for name in numbers])
+    both = [[each.estimators.whole, each.estimators.sentence, each.kinds] for each in (ours, theirs)]
+    weights = [[part.named_steps["decide"].coef_.tobytes() for part in parts if part is not None] for parts in both]
+    assert len(weights[0]) == 3
+    assert weights[0] == weights[1]
 
 
 @pytest.mark.timeout(600)

@@ -163,7 +163,7 @@ def test_people_get_a_table_with_totals(mbox: Path) -> None:
 
     for word in (
         "Corvane, Pastry Chef",
-        "letter, check-in later, note",
+        "letter, note, check-in later",
         "1 NOT_A_REJECTION",
         "1 DUPLICATE",
         "1 UNPARSABLE",

@@ -166,14 +166,17 @@ def cells(plan: Plan) -> tuple[str, ...]:
         f"{_SHORT[verdict.label]} {verdict.probability:.2f}" if verdict else "",
         ", ".join(about) or ("unknown" if rejection else ""),
         to,
-        ", ".join(dict.fromkeys(map(_word, plan.actions))) or plan.error or str(plan.reason),
+        ", ".join(each for each in _WORDS if each in map(_word, plan.actions)) or plan.error or str(plan.reason),
     )
+
+
+_WORDS = ("letter", "note", "check-in later")
 
 
 def _word(action: Action) -> str:
     if purpose_of(action) == "thanks":
-        return "letter"
-    return "note" if purpose_of(action) is Purpose.CONNECT else "check-in later"
+        return _WORDS[0]
+    return _WORDS[1] if purpose_of(action) is Purpose.CONNECT else _WORDS[2]
 
 
 def purpose_of(action: Action) -> str:

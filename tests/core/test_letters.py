@@ -195,6 +195,21 @@ def test_what_is_known_of_the_process_stands_in_the_letter() -> None:
     assert not any("interviewing" in text or "for the conversation" in text for text in with_words(thanked))
 
 
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("Datenanalyst (m/w/d)", "Datenanalyst"),
+        ("Analyste (H/F) confirmé", "Analyste confirmé"),
+        ("Clerk (f/m/x)", "Clerk"),
+        ("Nurse (all genders)", "Nurse"),
+        ("Engineer (C++)", "Engineer (C++)"),
+        ("Manager (Data)", "Manager (Data)"),
+    ],
+)
+def test_a_title_is_said_without_what_an_advertisement_must_add(role: str, said: str) -> None:
+    assert facts.known(replace(INTERVIEWED, role=role), letter.words_of("en", PACKS))["role"] == said
+
+
 def test_a_signature_of_one_name_is_greeted_by_it() -> None:
     mail = replace(MAIL, text="Hi Sam,\n\nsorry, no.\n\nBest,\nPriya")
     assert written(INTERVIEWED, mail=mail).startswith("Dear Priya,\n")

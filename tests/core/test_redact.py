@@ -11,18 +11,19 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.shipped import labelled
 from unburnt.core import named
 from unburnt.core.classify import Classifier
 from unburnt.core.features import document
 from unburnt.core.language import LanguagePack
 from unburnt.core.model import Mail, Origin, RawMessage
 from unburnt.core.names import fold
-from unburnt.core.ordinary import Ordinary, ordinary
+from unburnt.core.ordinary import Ordinary, Used, ordinary
 from unburnt.core.parse import parse
 from unburnt.core.pieces import Kind, lines, plain
 from unburnt.core.redact import redact
 from unburnt.world import packs, vocabulary
-from unburnt.world.corpus import Example, examples, shipped
+from unburnt.world.corpus import Example
 from unburnt.world.models import load_or_fit
 
 _FOLDS = 5
@@ -114,15 +115,14 @@ def _packs() -> tuple[LanguagePack, ...]:
 
 
 @cache
-def _shipped() -> tuple[Example, ...]:
-    return tuple(examples(shipped()))
+def _used() -> tuple[Used, ...]:
+    return tuple(vocabulary.words_of(found, _packs()) for found in labelled())
 
 
 @cache
 def _ordinary(left_out: int | None = None) -> Ordinary:
     """Without one part of the shipped mail, for which all words are new then."""
-    kept = (found for at, found in enumerate(_shipped()) if at % _FOLDS != left_out)
-    return ordinary((vocabulary.words_of(found, _packs()) for found in kept), _packs())
+    return ordinary((used for at, used in enumerate(_used()) if at % _FOLDS != left_out), _packs())
 
 
 def _mail(person: Person, text: str, subject: str = "Your application", *, html: bool = False) -> Mail:
@@ -231,7 +231,7 @@ def test_what_is_written_reads_the_same() -> None:
 def _redacted() -> tuple[tuple[Example, Mail], ...]:
     """Part of the shipped mail, each with the words of the others known only, and read again."""
     found = []
-    for at, one in list(enumerate(_shipped()))[::_SAMPLE]:
+    for at, one in list(enumerate(labelled()))[::_SAMPLE]:
         octets = redact(one.mail, _packs(), _ordinary(at % _FOLDS)).octets()
         found.append((one, parse(RawMessage(Origin(one.name), octets))))
     return tuple(found)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from unburnt.core.classify import Classifier, Fitted
+from unburnt.core.classify import Classifier, Fitted, Groundwork
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
-from unburnt.world import models
-from unburnt.world.models import load_or_fit
+from unburnt.world import corpus, models
+from unburnt.world.models import load_or_fit, load_or_prepare
 
 _YES = "Unfortunately we have decided to go ahead with another candidate for the post of {}."
 _NO = "Thank you for your order of a {}. It leaves our warehouse today and reaches you tomorrow."
@@ -33,6 +33,9 @@ class Home:
 
     def model(self) -> tuple[Fitted, bool]:
         return load_or_fit(data=self.data, cache=self.cache, state=self.state)
+
+    def prepared(self, progress: models.Progress | None = None) -> tuple[Fitted, Groundwork]:
+        return load_or_prepare(progress, data=self.data, cache=self.cache, state=self.state)
 
     def file(self) -> Path:
         (path,) = self.cache.glob("model-*.skops")
@@ -136,6 +139,49 @@ def test_a_signed_file_that_skops_would_not_load_is_set_aside_too(home: Home) ->
     assert home.model()[1] is False
 
 
+def _weights(ground: Groundwork) -> list[bytes]:
+    both = [each for _, learned in ground.folds for each in (learned.whole, learned.sentence) if each is not None]
+    return [each.named_steps["decide"].coef_.tobytes() for each in both]
+
+
+def test_groundwork_is_kept_and_says_the_same(home: Home) -> None:
+    """To the last bit: what votes come to must not depend on whether the labelled mail had to be read for them."""
+    _, made = home.prepared()
+    again: list[str] = []
+    _, kept = home.prepared(lambda what, _done, _of: again.append(what))
+    votes = [corpus.example(path).lesson() for path in sorted((home.data / "rejection").iterdir())[:2]]
+    assert again == []
+    assert (_weights(kept), kept.decisions(())) == (_weights(made), made.decisions(()))
+    assert kept.decisions(votes) == made.decisions(votes) != made.decisions(())
+
+
+@pytest.mark.parametrize(
+    "spoil", ["one bit", "cut short", "empty", "a model", "another's", "signed, but no zip", "gone"]
+)
+def test_groundwork_that_is_not_ours_is_set_aside_and_made_anew(home: Home, spoil: str) -> None:
+    """As a model is; a signed model is no groundwork either."""
+    (fitted, made), (path,) = home.prepared(), home.cache.glob("groundwork-*.skops")
+    octets, secret = path.read_bytes(), (home.state / "model.key").read_bytes()
+    content = b"groundwork\nno zip"
+    spoiled = {
+        "one bit": octets[:-9] + bytes([octets[-9] ^ 1]) + octets[-8:],
+        "cut short": octets[:-9],
+        "empty": b"",
+        "a model": models.packed(fitted, secret),
+        "another's": models.signature(bytes(32), octets[32:]) + octets[32:],
+        "signed, but no zip": models.signature(secret, content) + content,
+        "gone": octets,
+    }[spoil]
+    path.write_bytes(spoiled)
+    if spoil == "gone":
+        path.unlink()
+    told: list[str] = []
+    for _ in range(2):
+        assert home.prepared(lambda what, _done, _of: told.append(what))[1].decisions(()) == made.decisions(())
+    assert told.count("reading") == 12, "each mail is read once more, and then no more"
+    assert spoil == "gone" or path.with_suffix(".bad").read_bytes() == spoiled
+
+
 def test_no_type_beyond_those_skops_knows_as_safe_is_trusted() -> None:
     """The list that has to be read when a type is added to the estimator."""
     assert models.TRUSTED == []
@@ -179,4 +225,5 @@ def test_two_processes_at_once_agree(home: Home) -> None:
     assert [process.wait() for process in running] == [0, 0]
     assert [path.name for path in home.state.iterdir()] == ["model.key"]
     assert home.model()[1] is False
-    assert [path.name for path in home.cache.iterdir()] == [home.file().name]
+    kept = {path.name for path in home.cache.iterdir()}
+    assert kept == {home.file().name, home.file().name.replace("model", "groundwork")}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from unburnt.core.correction import corrected
-from unburnt.core.estimators import Estimators, Lesson, Saying, folds, learn, pairs
+from unburnt.core.estimators import Counted, Estimators, Lesson, Saying, count, folds, learn, pairs
 from unburnt.core.features import Document, document
 from unburnt.core.model import Label, Mail, Verdict
 
@@ -41,42 +41,85 @@ class Fitted:
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.slope * decision + self.intercept))))
 
 
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What a fit rests on and no vote changes: kept, so that learning from a vote doesn't begin with the labelled mail."""
+
+    whole: Any  # sparse, a row for each lesson
+    truth: Any
+    folds: tuple[
+        tuple[Any, Estimators], ...
+    ]  # the lessons held out, and estimators that have seen none of their families
+    said: Any  # of each lesson, out of family, what its most decisive sentence adds
+
+    def decisions(self, votes: Sequence[Lesson]) -> list[float]:
+        """For every lesson the decision of estimators that have seen none of its family, and heed all votes."""
+        import numpy as np
+
+        found = np.zeros(len(self.truth))
+        for held, estimators in self.folds:
+            taught = self.whole[np.setdiff1d(np.arange(len(self.truth)), held)]
+            whole = corrected(estimators, taught, votes).whole
+            found[held] = whole.named_steps["decide"].decision_function(self.whole[held])
+        return [float(decision) for decision in found + self.said]
+
+
 def fit(lessons: Sequence[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
-    """The estimators fitted to all of it, calibrated on what they say of families they have not seen.
+    """The estimators fitted to all of it, calibrated on what they say of families they have not seen."""
+    return heeding(*prepare(lessons, sayings), votes)
+
+
+def prepare(lessons: Sequence[Lesson], sayings: Sequence[Saying]) -> tuple[Fitted, Groundwork]:
+    """The model without votes, and what it takes to heed some.
 
     Probabilities are to be right on mail as it comes: unusual kinds, written to mislead, have no part in the calibration.
-    Votes correct the estimators. They don't touch the calibration, which would move the verdicts on all other mail.
     """
     from sklearn.linear_model import LogisticRegression
 
+    counted, ground = groundwork(lessons, sayings)
     truth = [int(lesson.is_rejection) for lesson in lessons]
-    decisions, heeding = _out_of_family(lessons, sayings, (), votes)
+    decisions = ground.decisions(())
     usual = [i for i, lesson in enumerate(lessons) if not lesson.unusual] or range(len(lessons))
     sigmoid = LogisticRegression(C=1e6).fit([[decisions[i]] for i in usual], [truth[i] for i in usual])
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
-    estimators = corrected(learn(lessons, sayings), lessons, votes)
+    estimators = learn(counted, range(len(lessons)))
     plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
-    average_precision, precision, recall = _figures(plain, heeding, truth)
-    return replace(plain, average_precision=average_precision, precision=precision, recall=recall)
+    return _told(plain, decisions, truth), ground
+
+
+def groundwork(lessons: Sequence[Lesson], sayings: Sequence[Saying]) -> tuple[Counted, Groundwork]:
+    """The lessons, counted, and estimators for each part of them that have seen none of its families."""
+    import numpy as np
+
+    dealt = list(folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]))
+    counted = count(lessons, sayings)
+    said, learned = np.zeros(len(lessons)), []
+    for seen, held in dealt:
+        estimators = learn(counted, seen)
+        said[held] = np.array(estimators.said_of_all(counted))[held]
+        learned.append((np.array(held), estimators))
+    return counted, Groundwork(counted.whole, counted.truth, tuple(learned), said)
+
+
+def heeding(fitted: Fitted, ground: Groundwork, votes: Sequence[Lesson]) -> Fitted:
+    """The same model, corrected by votes. They don't touch the calibration, which would move the verdicts on all other mail."""
+    if not votes:
+        return fitted
+    estimators = corrected(fitted.estimators, ground.whole, votes)
+    return _told(
+        replace(fitted, estimators=estimators), ground.decisions(votes), [int(answer) for answer in ground.truth]
+    )
+
+
+def _told(fitted: Fitted, decisions: Sequence[float], truth: Sequence[int]) -> Fitted:
+    average_precision, precision, recall = _figures(fitted, decisions, truth)
+    return replace(fitted, average_precision=average_precision, precision=precision, recall=recall)
 
 
 def out_of_family(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> list[float]:
     """For every lesson the decision of estimators that have seen none of its family."""
-    return _out_of_family(lessons, sayings, ())[0]
-
-
-def _out_of_family(lessons: Sequence[Lesson], sayings: Sequence[Saying], *votes: Sequence[Lesson]) -> list[list[float]]:
-    """The same once for each of the sets of votes, which all folds know in full."""
-    decisions = [[0.0] * len(lessons) for _ in votes]
-    for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
-        taught = [lessons[i] for i in seen]
-        estimators = learn(taught, sayings)
-        for told, answers in zip(votes, decisions, strict=True):
-            heeding = corrected(estimators, taught, told)
-            for i, decision in zip(held, heeding.decisions([lessons[i].read for i in held]), strict=True):
-                answers[i] = decision
-    return decisions
+    return groundwork(lessons, sayings)[1].decisions(())
 
 
 def _threshold(logits: Sequence[float], truth: Sequence[int]) -> float:

@@ -19,8 +19,8 @@ _MOST_STEPS = 100
 _CONVERGED = 1e-10
 
 
-def corrected(estimators: Estimators, lessons: Sequence[Lesson], votes: Sequence[Lesson]) -> Estimators:
-    """The estimators, heeding the votes; the same ones where there are none. ``lessons`` are what they were taught."""
+def corrected(estimators: Estimators, taught: Any, votes: Sequence[Lesson]) -> Estimators:
+    """The estimators, heeding the votes; the same ones where there are none. ``taught`` are the rows they learned from."""
     import numpy as np
     from scipy.sparse import diags
 
@@ -29,7 +29,7 @@ def corrected(estimators: Estimators, lessons: Sequence[Lesson], votes: Sequence
     hashing, decide = (estimators.whole.named_steps[step] for step in ("hash", "decide"))
     voted = hashing.transform([pairs(vote.read) for vote in votes]).tocsr()
     terms = np.unique(voted.indices)
-    known = hashing.transform([pairs(lesson.read) for lesson in lessons]).tocsc()[:, terms].getnnz(axis=0)
+    known = np.bincount(taught.indices, minlength=taught.shape[1])[terms]  # a row has each of its terms once
     cheap = voted[:, terms] @ diags(decide.C / (1.0 + known) ** 2)
     alike = (cheap @ voted[:, terms].T).toarray()
     decisions = np.asarray(estimators.decisions([vote.read for vote in votes]))

@@ -8,6 +8,7 @@ classifier_data/decisive.tsv, and from single ones in sayings.tsv.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from unburnt.core.features import Document
@@ -71,13 +72,49 @@ class Estimators:
         whole = self.whole.decision_function([pairs(read) for read in documents])
         return [float(one) + self.said(read)[0] for one, read in zip(whole, documents, strict=True)]
 
+    def of_all(self, counted: "Counted") -> list[float]:
+        """The decisions on all lessons."""
+        whole = self.whole.named_steps["decide"].decision_function(counted.whole)
+        return [float(one) + said for one, said in zip(whole, self.said_of_all(counted), strict=True)]
+
+    def said_of_all(self, counted: "Counted") -> list[float]:
+        """What the most decisive sentence of each lesson adds to its decision."""
+        if self.sentence is None:
+            return [0.0] * len(counted.truth)
+        decisions = self.sentence.named_steps["decide"].decision_function(counted.sentences)
+        parts = (decisions[start:end] for start, end in pairwise(counted.ends))
+        return [_bounded(float(part.max())) if part.size else 0.0 for part in parts]
+
     def said(self, read: Document) -> tuple[float, str]:
         """What the most decisive sentence adds to the decision, and that sentence."""
         if self.sentence is None or not read.sentences:
             return 0.0, ""
         decisions = self.sentence.decision_function([list(sentence.terms) for sentence in read.sentences])
         most = int(decisions.argmax())
-        return SAYING * min(_MOST, max(_LEAST, float(decisions[most]))), read.sentences[most].written
+        return _bounded(float(decisions[most])), read.sentences[most].written
+
+
+def _bounded(decision: float) -> float:
+    return SAYING * min(_MOST, max(_LEAST, decision))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Lessons and sayings as the estimators take them: hashed once, however many estimators learn from some of them."""
+
+    whole: Any  # sparse, a row for each lesson
+    truth: Any  # whether it is a rejection, 1 or 0
+    sentences: Any  # sparse, a row for each sentence of each lesson, then one for each saying
+    says_no: Any  # 1, 0, or -1 of a sentence that teaches nothing
+    ends: Any  # 0, and where the sentences of each lesson end
+
+    def teaching(self, lessons: Sequence[int]) -> Any:
+        """The rows of the sentences that these lessons teach by, and of all sayings."""
+        import numpy as np
+
+        own = [np.arange(self.ends[i], self.ends[i + 1]) for i in lessons]
+        rows = np.concatenate([*own, np.arange(self.ends[-1], len(self.says_no))])
+        return rows[self.says_no[rows] >= 0]
 
 
 def build() -> Any:
@@ -108,15 +145,44 @@ def hashed(buckets: int, regression: Any) -> Any:
     return Pipeline([("hash", hasher), ("decide", regression)])
 
 
-def learn(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> Estimators:
-    """Both estimators, fitted to these lessons; the one of sentences to single sentences too."""
-    whole = build().fit([pairs(lesson.read) for lesson in lessons], [int(lesson.is_rejection) for lesson in lessons])
-    sentences = [row for lesson in lessons for row in _marked(lesson)]
-    sentences += [(list(saying.spoken.terms), int(saying.says_no)) for saying in sayings]
-    if not any(says_no for _, says_no in sentences):
+def count(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
+    """Lessons and single sentences, hashed."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    spoken = [sentence.terms for lesson in lessons for sentence in lesson.read.sentences]
+    spoken += [saying.spoken.terms for saying in sayings]
+    says_no = [said for lesson in lessons for said in _marked(lesson)] + [int(saying.says_no) for saying in sayings]
+    empty = csr_array((0, _BUCKETS_OF_SENTENCES))
+    return Counted(
+        build().named_steps["hash"].transform(pairs(lesson.read) for lesson in lessons),
+        np.array([int(lesson.is_rejection) for lesson in lessons]),
+        build_for_sentences().named_steps["hash"].transform(spoken) if spoken else empty,
+        np.array(says_no, dtype=np.int64),
+        np.cumsum([0, *(len(lesson.read.sentences) for lesson in lessons)]),
+    )
+
+
+def learn(counted: Counted, seen: Sequence[int]) -> Estimators:
+    """Both estimators, fitted to these lessons; the one of sentences to the single sentences too."""
+    whole = taught_by(build(), counted.whole[seen], counted.truth[seen])
+    taught = counted.teaching(seen)
+    if not counted.says_no[taught].any():
         return Estimators(whole, None)
-    terms, truth = zip(*sentences, strict=True)
-    return Estimators(whole, build_for_sentences().fit(list(terms), list(truth)))
+    return Estimators(whole, taught_by(build_for_sentences(), counted.sentences[taught], counted.says_no[taught]))
+
+
+def taught_by(pipeline: Any, rows: Any, answers: Any) -> Any:
+    """The pipeline, its regression fitted to hashed rows.
+
+    On one thread: to hand out sums as short as these costs four times what the sums do. And they come out alike on any
+    machine, however many cores it has.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"):
+        pipeline.named_steps["decide"].fit(rows, answers)
+    return pipeline
 
 
 def folds(truth: Sequence[bool], families: Sequence[str], seed: int = SEED) -> Iterator[tuple[list[int], list[int]]]:
@@ -144,11 +210,11 @@ def pairs(read: Document) -> Pairs:
     return [(term.key, term.weight) for term in read.terms]
 
 
-def _marked(lesson: Lesson) -> Iterator[tuple[Pairs, int]]:
-    """A lesson's sentences and whether they say no; none of a rejection that nobody has marked."""
-    if lesson.is_rejection and lesson.marks is None:
-        return
+def _marked(lesson: Lesson) -> Iterator[int]:
+    """Whether each sentence says no, -1 where it isn't told; of a rejection that nobody has marked none is."""
     marks = lesson.marks or Marks(frozenset(), frozenset())
     for sentence in lesson.read.sentences:
-        if sentence.written not in marks.around:
-            yield list(sentence.terms), int(sentence.written in marks.no)
+        if (lesson.is_rejection and lesson.marks is None) or sentence.written in marks.around:
+            yield -1
+        else:
+            yield int(sentence.written in marks.no)

@@ -16,6 +16,9 @@ from unburnt.core.template import render
 
 _LATE = timedelta(days=21)  # from here on, an answer that doesn't mention the delay reads oddly
 _MET = {Stage.ASSESSMENT, Stage.INTERVIEW, Stage.FINAL}
+_FOR_ALL = re.compile(  # "(m/w/d)", "(H/F)": an advertisement must say it, a letter needn't
+    r"\s*\((?:[mwfdxhiv]|all genders|gn)(?:\s*[/|,*]\s*(?:[mwfdxhiv]|gn)){0,4}\)", re.IGNORECASE
+)
 _MOST_MET = 3  # names in a sentence; of more, none: a list reads like an address book
 
 
@@ -47,7 +50,7 @@ def known(rejection: Rejection, words: Mapping[str, Any]) -> dict[str, Any]:
     company = printable.name(rejection.company)
     return {
         "company": company,
-        "role": printable.name(rejection.role),
+        "role": _FOR_ALL.sub("", printable.name(rejection.role)),
         "contact": printable.person(rejection.contact.name if rejection.contact else None),
         "at": placed(company, words["at"]),
     }

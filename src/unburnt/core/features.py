@@ -7,7 +7,7 @@ once made every long mail look like a rejection.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from unburnt.core import senders
 from unburnt.core.model import Mail
@@ -55,7 +55,7 @@ def document(mail: Mail) -> Document:
         for term in found:
             terms.setdefault(term.key, term)
     damped = (_USUAL_TERMS / max(_FEWEST_TERMS, len(terms))) ** _DAMPING
-    weighed = tuple(replace(term, weight=term.weight * damped) for term in terms.values())
+    weighed = tuple(Term(term.key, term.weight * damped, term.shown) for term in terms.values())
     return Document(text.language, weighed, tuple(spoken(subject, text, named, about)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unburnt.core import estimators
-from unburnt.core.estimators import SEED, Pairs, apart, hashed
+from unburnt.core.estimators import SEED, Pairs, apart, hashed, taught_by
 from unburnt.core.features import Document
 from unburnt.core.language import LanguagePack, packs_for
 from unburnt.core.model import Kind, Mail, Stage
@@ -72,9 +72,9 @@ def fit_kinds(lessons: Sequence[KindLesson]) -> Any | None:
     if len({lesson.kind for lesson in lessons}) < 2:
         return None
     regression = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=300, random_state=SEED)
-    return hashed(_BUCKETS, regression).fit(
-        [lesson.pairs for lesson in lessons], [lesson.kind.value for lesson in lessons]
-    )
+    pipeline = hashed(_BUCKETS, regression)
+    rows = pipeline.named_steps["hash"].transform(lesson.pairs for lesson in lessons)
+    return taught_by(pipeline, rows, [lesson.kind.value for lesson in lessons])
 
 
 def kind_of(estimator: Any | None, seen: Pairs) -> Kind:

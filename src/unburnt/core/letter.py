@@ -29,7 +29,7 @@ _LAYOUT = """{{ thanks }}
 
 {{ feedback }}"""
 _LAYOUTS = {
-    Situation.FORM: "{{ thanks }} {{ good_word }}\n\n{{ value }} {{ door }} {{ radar }}\n\n{{ feedback }}",
+    Situation.FORM: "{{ thanks }} {{ good_word }}\n\n{{ value }} {{ door }}\n\n{{ feedback }}",
     Situation.CHECK_IN: "{{ thanks }}\n\n{{ value }} {{ door }} {{ radar }}",
 }
 LONGEST = 160  # words of a letter

@@ -63,7 +63,7 @@ class Ordinary:
             return True
         if opening and folded in self.beginnings:
             return True
-        if opening and (folded in _common() or folded in self.small - self.names):
+        if opening and (folded in _common() or (folded in self.small and folded not in self.names)):
             return True
         if language == _NOUNS_HAVE_CAPITALS and folded not in self.names and word[1:].islower():
             return self._is_noun(folded)
@@ -75,10 +75,11 @@ class Ordinary:
         return any(self._is_compound(folded[:at], folded[at:]) for at in range(_HEAD, len(folded) - _TAIL + 1))
 
     def _is_compound(self, head: str, tail: str) -> bool:
-        known = self.nouns | self.small
-        return tail in known and any(
-            head.endswith(joint) and head[: len(head) - len(joint)] in known for joint in _JOINTS
-        )
+        heads = (head[: len(head) - len(joint)] for joint in _JOINTS if head.endswith(joint))
+        return self._is_part(tail) and any(map(self._is_part, heads))
+
+    def _is_part(self, folded: str) -> bool:
+        return folded in self.nouns or folded in self.small
 
 
 def used(text: str, language: str | None, names: frozenset[str], greeted: frozenset[str]) -> Used:

@@ -59,11 +59,14 @@ def lines(text: str) -> Iterator[tuple[Piece, ...]]:
 
 def plain(text: str) -> str:
     """Letters and digits in their usual form: a name in mathematical bold is that name (UAX #15, form KC)."""
+    if text.isascii():
+        return text.translate(_REPLACED_IN_ASCII)
     text = _WORDS.sub(lambda word: unicodedata.normalize("NFKC", word[0]), unicodedata.normalize("NFC", text))
     return "".join(c for c in text.translate(_REPLACED) if c == "\n" or unicodedata.category(c) not in _HIDDEN)
 
 
 _HIDDEN = frozenset({"Mn", "Me", "Cc", "Cf", "Co", "Cs", "Cn"})
+_REPLACED_IN_ASCII = _REPLACED | {code: None for code in (*range(0x20), 0x7F) if code != ord("\n")}
 
 
 def _titled(line: tuple[Piece, ...]) -> tuple[Piece, ...]:

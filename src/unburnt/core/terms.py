@@ -49,13 +49,14 @@ def names(mail: Mail) -> frozenset[str]:
 
 
 def rows(words: tuple[str, ...], mood: str, mark: str) -> Iterator[Term]:
-    common = _common()
+    common, beginning = _common(), f"{mark}w:{mood}"
     for length in range(1, _LONGEST_ROW + 1):
         for at in range(len(words) - length + 1):
-            if not _MASKS.issuperset(words[at : at + length]):
-                row = words[at : at + length]
+            row = words[at : at + length]
+            if not _MASKS.issuperset(row):
                 weight = _WEIGHT_OF_COMMON_WORDS if common.issuperset(row) else _WEIGHT_OF_WORDS
-                yield Term(f"{mark}w:{mood}{' '.join(row)}", weight, " ".join(row).strip("^$ "))
+                joined = " ".join(row)
+                yield Term(beginning + joined, weight, joined.strip("^$ "))
 
 
 def masked(clause: Clause, language: str | None, names: frozenset[str]) -> tuple[str, ...]:

@@ -95,13 +95,12 @@ def _hold(measured: Evaluation | Extraction, floors: Path | None) -> None:
 
 
 def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
-    fitted, _ = models.load_or_fit(tell)
+    fitted, ground = models.load_or_prepare(tell)
     examples = tuple(corpus.examples(corpus.shipped()))
-    sayings = corpus.sayings(corpus.shipped())
     lessons = judging.lessons_of(examples, tell)
-    judged = judging.cross_validated(examples, lessons, sayings, fitted, tell)
+    judged = judging.cross_validated(examples, lessons, fitted, ground, tell)
     told = judging.kinds_told(examples, lessons, tell)
-    drawn = learning_curve(lessons, sayings, tell) if curve else None
+    drawn = learning_curve(lessons, corpus.sayings(corpus.shipped()), tell) if curve else None
     return Evaluation(
         measured="cross-validation that keeps a family on one side",
         source=SHIPPED,

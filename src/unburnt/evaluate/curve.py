@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean, stdev
 
-from unburnt.core.estimators import Lesson, Saying, folds, learn
+from unburnt.core.estimators import Counted, Lesson, Saying, count, folds, learn
 from unburnt.evaluate.intervals import average_precision
 from unburnt.evaluate.judging import Tell
 
@@ -45,13 +45,14 @@ def learning_curve(
 ) -> Curve:
     """Each seed deals other folds and other families; within a seed a larger share has all of the smaller."""
     truth, families = [lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]
+    counted = count(lessons, sayings)
     measured: dict[float, list[tuple[int, float]]] = {share: [] for share in SHARES}
     for dealt, seed in enumerate(seeds):
         parts = list(folds(truth, families, seed))
         for done, share in enumerate(SHARES):
             tell("learning curve", dealt * len(SHARES) + done, len(seeds) * len(SHARES))
             chosen = [(_some(seen, truth, families, seed, share), held) for seen, held in parts]
-            measured[share].append((_mean_families(chosen, families), _measured(lessons, sayings, chosen)))
+            measured[share].append((_mean_families(chosen, families), _measured(counted, chosen)))
     steps = tuple(_step(share, found) for share, found in measured.items())
     ends = (steps[SHARES.index(0.5)], steps[-1])
     return Curve(steps, ends[1].mean - ends[0].mean, max(end.deviation for end in ends))
@@ -63,13 +64,13 @@ def _step(share: float, found: list[tuple[int, float]]) -> Step:
     return Step(share, round(fmean(n for n, _ in found)), fmean(values), min(values), max(values), deviation)
 
 
-def _measured(lessons: Sequence[Lesson], sayings: Sequence[Saying], parts: Sequence[Part]) -> float:
-    decisions = [0.0] * len(lessons)
+def _measured(counted: Counted, parts: Sequence[Part]) -> float:
+    decisions = [0.0] * len(counted.truth)
     for seen, held in parts:
-        estimators = learn([lessons[i] for i in seen], sayings)
-        for i, decision in zip(held, estimators.decisions([lessons[i].read for i in held]), strict=True):
-            decisions[i] = decision
-    return float(average_precision([int(lesson.is_rejection) for lesson in lessons], decisions))
+        found = learn(counted, seen).of_all(counted)
+        for i in held:
+            decisions[i] = found[i]
+    return float(average_precision([int(answer) for answer in counted.truth], decisions))
 
 
 def _mean_families(parts: Sequence[Part], families: Sequence[str]) -> int:

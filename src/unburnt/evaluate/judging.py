@@ -6,8 +6,8 @@ from dataclasses import replace
 from unburnt import wiring
 from unburnt.config import Config
 from unburnt.core import kind
-from unburnt.core.classify import Classifier, Fitted
-from unburnt.core.estimators import Lesson, Saying, folds, learn
+from unburnt.core.classify import Classifier, Fitted, Groundwork
+from unburnt.core.estimators import Lesson
 from unburnt.core.model import Kind, Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
@@ -28,15 +28,15 @@ def lessons_of(examples: Sequence[Example], tell: Tell) -> list[Lesson]:
 
 
 def cross_validated(
-    examples: Sequence[Example], lessons: Sequence[Lesson], sayings: Sequence[Saying], fitted: Fitted, tell: Tell
+    examples: Sequence[Example], lessons: Sequence[Lesson], fitted: Fitted, ground: Groundwork, tell: Tell
 ) -> list[Judged]:
     """Each judged by an estimator that has seen no mail of its family, with the calibration of the one fitted to all.
 
-    ``lessons`` are the examples, read.
+    ``lessons`` are the examples, read; the groundwork was made of them.
     """
     verdicts: dict[int, Verdict] = {}
-    for seen, held in folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]):
-        judge = Classifier(replace(fitted, estimators=learn([lessons[i] for i in seen], sayings)))
+    for held, estimators in ground.folds:
+        judge = Classifier(replace(fitted, estimators=estimators))
         for i in held:
             tell("judging out of family", len(verdicts), len(examples))
             verdicts[i] = judge.judge(lessons[i].read)

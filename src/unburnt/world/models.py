@@ -13,21 +13,23 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TypeVar
 
 from platformdirs import user_cache_path, user_state_path
 
-from unburnt.core.classify import Fitted, fit
+from unburnt.core.classify import Fitted, Groundwork, prepare
 from unburnt.core.estimators import Estimators
 from unburnt.core.kind import fit_kinds
 from unburnt.world import corpus, packs
 from unburnt.world.durably import write_durably
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 
 TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
@@ -65,6 +67,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
 )
 _KEY_OCTETS = 32
 SIGNATURE_OCTETS = 32
+_GROUNDWORK = b"groundwork\n"  # so that no signed model passes for it
 _NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
@@ -85,24 +88,93 @@ def load_or_fit(
     A user's state directories share the cache, so its key lies in the default one; in ``else_state`` where that can't
     be written, as for a service that has only its own.
     """
-    tell = progress or (lambda _what, _done, _of: None)
     labelled = corpus.paths(data or corpus.shipped())
-    directory = cache or user_cache_path("unburnt")
-    secret = key(state or user_state_path("unburnt")) or (else_state and key(else_state)) or None
-    path = directory / f"model-{fingerprint(labelled)}.skops"
-    if secret is not None and (fitted := _loaded(path, secret)) is not None:
+    kept = _kept(labelled, cache, state, else_state)
+    if (fitted := kept.model()) is not None:
         return fitted, False
-    fitted = fitted_to(labelled, tell)
-    if secret is not None:
-        with suppress(OSError):  # a cache that can't be written costs time, nothing else
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_durably(path, packed(fitted, secret))
-            _remove_older(path)
-    return fitted, True
+    return _fit_and_keep(labelled, kept, progress)[0], True
 
 
-def fitted_to(labelled: tuple[Path, ...], tell: Progress, votes: tuple[corpus.Example, ...] = ()) -> Fitted:
-    """The model made from labelled mail and the user's votes. ValueError when there is too little labelled mail."""
+def load_or_prepare(
+    progress: Progress | None = None,
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    state: Path | None = None,
+    else_state: Path | None = None,
+) -> tuple[Fitted, Groundwork]:
+    """The fitted model and what votes are heeded by. ValueError when there is too little labelled mail."""
+    labelled = corpus.paths(data or corpus.shipped())
+    kept = _kept(labelled, cache, state, else_state)
+    fitted, ground = kept.model(), kept.groundwork()
+    if fitted is None or ground is None:
+        return _fit_and_keep(labelled, kept, progress)
+    return fitted, ground
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The files of a model in the cache. Without a key nothing is kept."""
+
+    directory: Path
+    name: str
+    secret: bytes | None
+
+    def model(self) -> Fitted | None:
+        return self._loaded("model", unpacked)
+
+    def groundwork(self) -> Groundwork | None:
+        return self._loaded("groundwork", _unpacked_groundwork)
+
+    def keep(self, fitted: Fitted, ground: Groundwork) -> None:
+        """A cache that can't be written costs time, nothing else."""
+        if self.secret is None:
+            return
+        with suppress(OSError):
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for what, octets in (
+                ("groundwork", _packed_groundwork(ground, self.secret)),
+                ("model", packed(fitted, self.secret)),
+            ):
+                write_durably(self._path(what), octets)
+                self._remove_older(what)
+
+    def _path(self, what: str) -> Path:
+        return self.directory / f"{what}-{self.name}.skops"
+
+    def _loaded(self, what: str, read: Callable[[bytes, bytes], T]) -> T | None:
+        """What is in the file; None when there is none. A file that isn't ours is set aside, not deleted (I4)."""
+        if self.secret is None:
+            return None
+        path = self._path(what)
+        try:
+            return read(path.read_bytes(), self.secret)
+        except OSError:
+            return None
+        except NotOurs:
+            with suppress(OSError):
+                path.replace(path.with_suffix(".bad"))
+            return None
+
+    def _remove_older(self, what: str) -> None:
+        for path in self.directory.glob(f"{what}-*.skops"):
+            if path != self._path(what):
+                path.unlink(missing_ok=True)
+
+
+def _kept(labelled: tuple[Path, ...], cache: Path | None, state: Path | None, else_state: Path | None) -> _Kept:
+    secret = key(state or user_state_path("unburnt")) or (else_state and key(else_state)) or None
+    return _Kept(cache or user_cache_path("unburnt"), fingerprint(labelled), secret)
+
+
+def _fit_and_keep(labelled: tuple[Path, ...], kept: _Kept, progress: Progress | None) -> tuple[Fitted, Groundwork]:
+    made = fitted_to(labelled, progress or (lambda _what, _done, _of: None))
+    kept.keep(*made)
+    return made
+
+
+def fitted_to(labelled: tuple[Path, ...], tell: Progress) -> tuple[Fitted, Groundwork]:
+    """The model made from labelled mail, and its groundwork. ValueError when there is too little labelled mail."""
     marked = corpus.marks(_directory(labelled))
     known = packs.load()
     lessons, kinds = [], []
@@ -113,11 +185,11 @@ def fitted_to(labelled: tuple[Path, ...], tell: Progress, votes: tuple[corpus.Ex
         if (about := example.kind_lesson(lessons[-1].read, known)) is not None:
             kinds.append(about)
     tell("fitting", 0, 2)
-    fitted = fit(lessons, corpus.sayings(_directory(labelled)), [vote.lesson() for vote in votes])
+    fitted, ground = prepare(lessons, corpus.sayings(_directory(labelled)))
     tell("fitting", 1, 2)
     made = replace(fitted, kinds=fit_kinds(kinds))
     tell("fitting", 2, 2)
-    return made
+    return made, ground
 
 
 def _directory(labelled: tuple[Path, ...]) -> Path:
@@ -157,33 +229,17 @@ def key(state: Path) -> bytes | None:
         return None
 
 
-def _loaded(path: Path, secret: bytes) -> Fitted | None:
-    """The model in the file; None when there is none. A file that isn't ours is set aside, not deleted (I4)."""
-    try:
-        return unpacked(path.read_bytes(), secret)
-    except OSError:
-        return None
-    except NotOurs:
-        with suppress(OSError):
-            path.replace(path.with_suffix(".bad"))
-        return None
-
-
 def packed(fitted: Fitted, secret: bytes) -> bytes:
     """The octets of a model file."""
     from skops.io import dumps
 
     model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence, fitted.kinds])
-    content = json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model
-    return signature(secret, content) + content
+    return _signed(json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model, secret)
 
 
 def unpacked(octets: bytes, secret: bytes) -> Fitted:
     """The model in the octets; NotOurs when this user didn't write them."""
-    signed, content = octets[:SIGNATURE_OCTETS], octets[SIGNATURE_OCTETS:]
-    if not hmac.compare_digest(signed, signature(secret, content)):
-        raise NotOurs
-    numbers, _, model = content.partition(b"\n")
+    numbers, _, model = _content(octets, secret).partition(b"\n")
     from skops.io import loads
 
     try:
@@ -194,11 +250,40 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
         raise NotOurs from error
 
 
+def _packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
+    """The octets of its file. The matrix goes in parts: as a whole skops wouldn't load it without being told to trust it."""
+    from skops.io import dumps
+
+    parts = [ground.whole.data, ground.whole.indices, ground.whole.indptr, list(ground.whole.shape)]
+    learned = [[held, estimators.whole, estimators.sentence] for held, estimators in ground.folds]
+    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.said, learned]), secret)
+
+
+def _unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
+    content = _content(octets, secret)
+    if not content.startswith(_GROUNDWORK):
+        raise NotOurs
+    from scipy.sparse import csr_array
+    from skops.io import loads
+
+    try:
+        (*parts, shape), truth, said, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
+        whole = csr_array(tuple(parts), shape=tuple(shape))
+        return Groundwork(whole, truth, tuple((held, Estimators(*both)) for held, *both in learned), said)
+    except Exception as error:  # as above
+        raise NotOurs from error
+
+
+def _signed(content: bytes, secret: bytes) -> bytes:
+    return signature(secret, content) + content
+
+
+def _content(octets: bytes, secret: bytes) -> bytes:
+    signed, content = octets[:SIGNATURE_OCTETS], octets[SIGNATURE_OCTETS:]
+    if not hmac.compare_digest(signed, signature(secret, content)):
+        raise NotOurs
+    return content
+
+
 def signature(secret: bytes, octets: bytes) -> bytes:
     return hmac.digest(secret, octets, "sha256")
-
-
-def _remove_older(current: Path) -> None:
-    for path in current.parent.glob("model-*.skops"):
-        if path != current:
-            path.unlink(missing_ok=True)

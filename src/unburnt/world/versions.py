@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from unburnt.core.classify import Fitted
+from unburnt.core.classify import Fitted, heeding
 from unburnt.core.model import Label
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.world import corpus, models
@@ -80,7 +80,8 @@ class Versions:
 
     def fit(self, votes: tuple[corpus.Example, ...], progress: models.Progress) -> Fitted:
         """A model of shipped mail and votes. ValueError when there is too little shipped mail."""
-        return models.fitted_to(corpus.paths(self._data or corpus.shipped()), progress, votes)
+        fitted, ground = models.load_or_prepare(progress, data=self._data, cache=self._cache, else_state=self._state)
+        return heeding(fitted, ground, [vote.lesson() for vote in votes])
 
     def votes(self) -> corpus.Voted:
         """The user's labelled mail as it lies there now."""

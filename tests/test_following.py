@@ -253,6 +253,13 @@ def test_a_rejection_by_telephone_gets_the_same_letter_and_reminders(alice: IMAP
     assert "Oakridge Mills" in months.say("reminders")
 
 
+@pytest.mark.parametrize("wrong", [(" ",), ("Oakridge", "--address", "tom"), ("Oakridge", "--account", "nobody")])
+def test_what_can_not_be_entered_is_told(months: Months, wrong: tuple[str, ...]) -> None:
+    done = unburnt("add", *wrong, "--config", months.path)
+    assert (done.returncode, b"Traceback" in done.stderr) == (Exit.USAGE, False)
+    assert len(months.reminders()) == 4
+
+
 def test_reminders_that_are_none_are_told(months: Months) -> None:
     for prefix in ("abc", "zzzzzzzz", "0"):
         done = unburnt("drop", prefix, "--config", months.path)

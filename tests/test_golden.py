@@ -112,6 +112,7 @@ def test_every_language_and_every_reason_has_a_case() -> None:
         (replace(ALICE, quiet_companies=("adp.com",)), Reason.QUIET_COMPANY, []),
         (replace(ALICE, quiet_companies=("dp.com",)), Reason.PLANNED, ["thanks", "check_in", "connect", "check_in"]),
         (replace(ALICE, without_recipient="skip"), Reason.PLANNED, ["connect", "check_in"]),
+        (replace(ALICE, reminder_sinks=()), Reason.PLANNED, ["thanks"]),
         (
             replace(ALICE, stay_in_touch=timedelta(days=180), reminder_sinks=("ics",)),
             Reason.PLANNED,

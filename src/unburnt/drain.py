@@ -102,7 +102,7 @@ def _perform(
             if journal.answered(entry.message_id) and entry.kind == "draft":
                 ledger.drop(entry.key, why := "you have replied in the meantime")
                 return ActionState.DROPPED, why
-            if not entry.released and (free_at := _brake(journal, entry.kind, daily_limit, now)) is not None:
+            if not entry.released and (free_at := _brake(journal, entry, daily_limit, now)) is not None:
                 ledger.hold(entry.key, why := f"letters.daily_limit of {daily_limit} is reached", free_at)
                 return ActionState.HELD, why
             ledger.intend(entry.key, sink.place())
@@ -142,7 +142,7 @@ def _waiting(ledger: Ledger, entry: Entry, now: datetime) -> tuple[ActionState, 
     return None
 
 
-def _brake(journal: Journal, kind: str, daily_limit: int, now: datetime) -> datetime | None:
-    """When the next action of this kind may be done, if its share of 24 hours is used up."""
-    done = journal.ledger.done_since(kind, now - _DAY)
+def _brake(journal: Journal, entry: Entry, daily_limit: int, now: datetime) -> datetime | None:
+    """When the next action of this kind may be done in its sink, if its share of 24 hours is used up."""
+    done = journal.ledger.done_since(entry.kind, entry.sink, now - _DAY)
     return done[-daily_limit] + _DAY if len(done) >= daily_limit else None

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from unburnt import reports, wiring
 from unburnt.config import Config
+from unburnt.core.message import is_address
 from unburnt.core.model import Plan
 from unburnt.core.reported import Reported
 from unburnt.errors import UsageProblem
@@ -65,6 +66,10 @@ def snooze(prefix: str, until: Callable[[datetime], datetime], config: Config) -
 def add(no: Reported, account: str | None, config: Config, *, json: bool) -> None:
     """Enter a rejection that no mail told, with the same letters and reminders."""
     section = _account(account, config)
+    if not no.company:
+        raise UsageProblem("COMPANY: should not be empty")
+    if no.address and not is_address(no.address):
+        raise UsageProblem("--address: should be an address, such as sam@example.org")
     with _database(config) as database:
         plan = wiring.answerer(config, section).plan_reported(no, wiring.utc_now(), Index(database).steps())
         stored = wiring.journal(database, section, wiring.utc_now).record(plan, wiring.utc_now())

@@ -28,6 +28,7 @@ from unburnt.world import packs
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.journal import Journal
+from unburnt.world.ledger import Ledger
 from unburnt.world.ports import ActionState
 from unburnt.world.reminders import Reminders, State
 
@@ -168,3 +169,13 @@ def test_what_sinks_hold_is_asked_for_open_reminders_only(reminders: Reminders, 
     assert reminders.held("personal", ("ics", "caldav")) == {"ics": {ics: CHECK_IN}}
     reminders.done(CHECK_IN)
     assert reminders.held("personal", ("ics", "caldav")) == {}
+
+
+def test_a_days_share_is_counted_for_each_sink(reminders: Reminders, database: Database) -> None:
+    """One reminder in three sinks uses up one of each, not three of twenty."""
+    assert reminders.all()
+    ledger = Ledger(database, "personal")
+    for place, row in forms(database).items():
+        if place != LETTER:
+            ledger.receive(row.key, "there", NOON)
+    assert [len(ledger.done_since("check_in", sink, NOON - timedelta(days=1))) for sink in SINKS] == [1, 1, 1, 1]

@@ -55,6 +55,8 @@ class Answerer:
         """Of thanks now, and of some months later."""
         writer, policy = self._writer(), self.policy
         thanks = writer.letter(mail, rejection, due=start + policy.cool_off, now=now)
+        if not policy.reminder_sinks:  # nothing would tell what the later letter is for
+            return (thanks,)
         later = writer.check_in_letter(mail, rejection, due=start + policy.check_in_after, heard=thanks.voices)
         return thanks, later
 

@@ -86,7 +86,7 @@ def redated(octets: bytes, date: datetime) -> bytes:
 
 def domain_of(address: str) -> str:
     """The domain for message ids."""
-    return address.rpartition("@")[2].lower() if _is_address(address) else ID_DOMAIN
+    return address.rpartition("@")[2].lower() if is_address(address) else ID_DOMAIN
 
 
 def body(text: str, mail: Mail, words: Mapping[str, Any], *, quoted: bool) -> str:
@@ -121,14 +121,14 @@ def references(mail: Mail) -> tuple[str, ...]:
 def mailbox(name: str, address: str) -> str:
     """A mailbox of section 3.4 as it stands in a header, or "" for an address that is in any way doubtful."""
     name = clean(name, _LINE)
-    if not _is_address(address) or not name:
-        return address if _is_address(address) else ""
+    if not is_address(address) or not name:
+        return address if is_address(address) else ""
     phrase = f'"{quote(name)}"' if _is_plain(name) else _encoded(name)
     fits = len(phrase) + len(address) < _LINE - len("From: <>") and "\n" not in phrase
     return f"{phrase} <{address}>" if fits else f"{phrase}\r\n <{address}>"
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None and not {"", "-"} & set(text.replace("@", ".").split("."))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from unburnt.core.reason import Reason
 from unburnt.world import schema as db
 from unburnt.world.database import Database
-from unburnt.world.ports import ActionState, Place
+from unburnt.world.ports import GONE, ActionState, Place
 
 _WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
 TO_TAKE_BACK = (ActionState.RECALLED, ActionState.TICKED)
@@ -76,7 +76,8 @@ class Ledger:
 
     def left(self) -> list[Entry]:
         """What a vote could not take back, and why: for people, who can."""
-        return self._entries(self._mine, db.actions.c.state == ActionState.LEFT)
+        left = (db.actions.c.state == ActionState.LEFT) & (db.actions.c.error != GONE)
+        return self._entries(self._mine, left)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the next action wants attention, if one ever does by itself."""
@@ -147,10 +148,11 @@ class Ledger:
             lambda connection: connection.execute(query.values(not_before=0.0, attempts=0)).rowcount
         )
 
-    def done_since(self, kind: str, since: datetime) -> list[datetime]:
-        """When actions of this kind were done after ``since``, oldest first: what daily_limit counts."""
+    def done_since(self, kind: str, sink: str, since: datetime) -> list[datetime]:
+        """When actions of this kind were done in this sink after ``since``, oldest first: what daily_limit counts."""
         actions = db.actions.c
-        query = sa.select(actions.done_at).where(self._mine, actions.kind == kind, actions.done_at > since.timestamp())
+        same = (self._mine, actions.kind == kind, actions.sink == sink)
+        query = sa.select(actions.done_at).where(*same, actions.done_at > since.timestamp())
         times = self._database.run(
             lambda connection: connection.execute(query.order_by(actions.done_at)).scalars().all()
         )

@@ -12,6 +12,7 @@ from tests.accounts import deliver
 from tests.command import unburnt
 from tests.servers.dovecot import Dovecot
 from tests.test_history import ALICE, NAOMI, body, drafts
+from tests.test_history import NO_OF_NAOMI as NO
 from tests.test_history import letter as message
 from tests.test_watch import written
 from tests.world.contracts import Clock
@@ -23,14 +24,6 @@ from unburnt.watch import AccountWatch
 from unburnt.world.database import JOURNAL, Database
 
 TODAY = datetime.now(UTC)
-NO = """Dear Alice,
-
-Thank you for coming to the interview for the position of Grain Buyer at Harrowmill. I am sorry to tell you that we have
-decided to offer the position to another candidate. It was a close decision, and we enjoyed meeting you.
-
-Kind regards,
-Naomi Beck
-Head of Purchasing, Harrowmill"""
 
 
 class Months:

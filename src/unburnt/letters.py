@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from unburnt.matrix import Sample, facts_for_proof, samples
 from unburnt.world import packs
 from unburnt.world.mailfiles import message_in
 
+_A_DAY = timedelta(days=1)
 _SHOWN = 12  # problems that are told in full
 _BEGINNING = """# Your own words for letters in CODE. What stands here goes before what Unburnt brings, tone by tone; delete what you
 # don't want to change. `unburnt letters check CODE` tells whether every letter that comes of it can be sent.
@@ -113,13 +115,16 @@ def edit(code: str, move: str | None, config: Config) -> None:
 
 
 def preview(file: str, tone: str | None, config: Config | None) -> None:
-    """The letter to one message, taken for a rejection."""
+    """The letters to one message, taken for a rejection that came yesterday."""
     recipe = wiring.recipe(config)
     if tone is not None:
         _known(tone, "tone", set(TONES))
         recipe = replace(recipe, policy=replace(recipe.policy, tone=tone))
     with wiring.decider(recipe) as worker:
-        plan = worker.plan(message_in(file), wiring.utc_now(), Label.REJECTION)
+        raw, now = message_in(file), wiring.utc_now()
+        plan = worker.plan(raw, now, Label.REJECTION)
+        if plan.envelope.date is not None:
+            plan = worker.plan(raw, min(now, plan.envelope.date + _A_DAY), Label.REJECTION)
     if plan.error:
         raise UsageProblem(f"{file}: {plan.error}")
     letters = [action for action in plan.actions if isinstance(action, SaveDraft)]

@@ -12,9 +12,10 @@ from imapclient import IMAPClient
 from tests.accounts import deliver
 from tests.servers.dovecot import Dovecot
 from tests.servers.radicale import PASSWORD, USER, Radicale
-from tests.test_following import NO, TODAY, Months, sent, subjects
+from tests.test_following import TODAY, Months, sent, subjects
 from tests.test_following import planner as planner  # noqa: PLC0414  # the fixture
 from tests.test_history import ALICE, NAOMI
+from tests.test_history import NO_OF_NAOMI as NO
 from tests.test_history import letter as message
 from tests.test_watch import written
 from unburnt.core.planner import Planner

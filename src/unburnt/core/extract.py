@@ -50,7 +50,7 @@ def extract(
         role=role(roles, employer) or known.role,
         contact=_contact(ended.signer if ended else None, name, people, to),
         recipient=to,
-        stage=_stage(clues) if held.stage is Stage.APPLICATION else held.stage,
+        stage=_stage(clues) if held.by_no else held.stage,
         language=language or "en",
         requisition=(ended.requisition if ended else None) or known.requisition,
         agency=for_another,

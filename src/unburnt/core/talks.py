@@ -28,6 +28,7 @@ class _Talk:
     last: date | None = None  # message about it
     is_off: bool = False
     is_told: bool = False  # somebody looked back on it
+    by_no: bool = False  # only the rejection tells of it, and it may speak of talks with others
     people: dict[str, Address] = field(default_factory=dict)
 
     @property
@@ -48,6 +49,7 @@ class Talks:
     met: tuple[Address, ...]
     last: date | None  # day of the last talk, where it is known
     is_tested: bool
+    by_no: bool  # nothing but the rejection tells of any
 
 
 def talks(steps: Sequence[Step], ended: Step | None, own: Iterable[str]) -> Talks:
@@ -62,20 +64,20 @@ def talks(steps: Sequence[Step], ended: Step | None, own: Iterable[str]) -> Talk
     met = {key: person for talk in held for key, person in talk.people.items()}
     stages = [talk.stage for talk in held]
     spoken = [talk for talk in held if not talk.is_test]
-    days = [talk.day for talk in spoken]
     return Talks(
         max(stages, key=ORDER.index, default=Stage.APPLICATION),
         len(spoken),
         tuple(met.values()),
-        _last(days, until),
+        _last(spoken),
         len(spoken) < len(held),
+        all(talk.by_no for talk in held),
     )
 
 
-def _last(days: Sequence[date | None], until: date) -> date | None:
-    """The day of the last talk; a no that thanks for one and names no day would have it on its own."""
-    known = [day for day in days if day is not None and day < until]
-    return max(known, default=None) if len(known) == len(days) else None
+def _last(spoken: Sequence[_Talk]) -> date | None:
+    """The day of the last talk, if that of each is known from more than the no."""
+    known = [talk.day for talk in spoken if talk.day is not None and not talk.by_no]
+    return max(known, default=None) if len(known) == len(spoken) else None
 
 
 def _with_titles(steps: Sequence[Step]) -> list[Step]:
@@ -111,6 +113,7 @@ def _look_back(found: list[_Talk], step: Step, at: date, day: date, mine: set[st
         goes_on = any(other > at for other in step.days) or bool(step.meetings) or step.talk is Stage.ASSESSMENT
         stage = None if goes_on else step.talk
         talk = _Talk(_stage_of(found, step, stage, goes_on=goes_on), at, day)
+        talk.by_no = step.kind is Kind.REJECTION
         found.append(talk)
     talk.is_told, talk.is_off, talk.last = True, False, at
     talk.day = min(talk.day or day, at)

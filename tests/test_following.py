@@ -147,6 +147,18 @@ def test_the_letter_of_thanks_moves_nothing_and_a_later_one_does(alice: IMAPClie
     assert of(alice, "Check in")["Date"].startswith(f"{day:%a, %d %b %Y}")
 
 
+def test_a_day_that_the_user_chose_is_moved_by_nothing(alice: IMAPClient, months: Months) -> None:
+    """Not even by contact since; what was put off to an earlier day comes then."""
+    sent(alice, 40, "Dear Naomi,\n\nI saw your talk on wheat and liked it.\n\nAlice", answers=10)
+    months.on_day(41)
+    chosen = TODAY + timedelta(days=100)
+    months.say("snooze", months.reminder("check_in")["key"][:8], f"{chosen:%Y-%m-%d}")
+    months.on_day(42)
+    assert months.reminder("check_in")["why"] == "you have put it off"
+    months.on_day(101)
+    assert "Check in" in subjects(alice)
+
+
 def test_a_new_application_makes_the_reminders_fall_away(alice: IMAPClient, months: Months) -> None:
     text = """Dear Harrowmill team,
 

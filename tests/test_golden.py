@@ -128,6 +128,18 @@ def test_the_users_policy_decides_what_is_written(
     assert (plan.reason, [reports.purpose_of(action) for action in plan.actions]) == (reason, purposes)
 
 
+def test_a_note_in_the_inbox_is_no_reply_of_the_users(planner: Planner) -> None:
+    """It stands in the rejection's thread, and comes from the user's own address; a real reply answers."""
+    plan = planned("adp-hr-address", replace(planner, policy=replace(ALICE, reminder_sinks=("inbox",))))
+    (note, _) = (action for action in plan.actions if not isinstance(action, SaveDraft))
+    found = planner.plan(RawMessage(Origin("personal/INBOX/7"), note.octets), NOW)
+    reply = planner.plan(RawMessage(Origin("x"), note.octets.replace(b"Auto-Submitted: auto-generated\r\n", b"")), NOW)
+
+    assert (found.reason, found.envelope.in_reply_to, found.step) == (Reason.OWN_MESSAGE, (), None)
+    assert reply.reason is Reason.OWN_MESSAGE
+    assert reply.envelope.in_reply_to == (plan.envelope.message_id,)
+
+
 def planned(name: str, planner: Planner, line_end: bytes = b"\n") -> Plan:
     golden = read(name)
     octets = (GOLDEN / f"{name}.eml").read_bytes().replace(b"\n", line_end)

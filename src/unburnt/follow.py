@@ -10,7 +10,7 @@ from unburnt.drain import Clock
 from unburnt.errors import CommandRefused
 from unburnt.world.index import Index
 from unburnt.world.ports import ActionSink
-from unburnt.world.reminders import Reminder, Reminders
+from unburnt.world.reminders import PUT_OFF, Reminder, Reminders
 
 _FOLLOWING = (Purpose.CHECK_IN, Purpose.STAY_IN_TOUCH, Purpose.STAY_IN_TOUCH_AGAIN)
 
@@ -36,7 +36,7 @@ def _overtake(reminders: Reminders, reminder: Reminder, found: Contact, after: t
     if found.anew:
         reminders.drop(reminder.key, why)
         events.reminder_dropped(reminder.account, reminder.purpose, why)
-    elif due.date() > reminder.due.date():
+    elif due.date() > reminder.due.date() and reminder.why != PUT_OFF:  # the user's own day counts
         reminders.move(reminder.key, due, why, now)
         events.reminder_moved(reminder.account, reminder.purpose, why, due)
 

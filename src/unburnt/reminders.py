@@ -20,7 +20,7 @@ from unburnt.sections import AccountSection
 from unburnt.world.database import JOURNAL, Database
 from unburnt.world.health import Health
 from unburnt.world.index import Index
-from unburnt.world.reminders import Reminder, Reminders, State
+from unburnt.world.reminders import PUT_OFF, Reminder, Reminders, State
 
 _SHORTEST = 4  # characters of a key that call it, if no other begins so
 _DONE_SHOWN = 10
@@ -60,7 +60,7 @@ def snooze(prefix: str, until: Callable[[datetime], datetime], config: Config) -
     if due <= now:
         raise UsageProblem("a reminder can't be put off into the past")
     said = f"put off until {due.astimezone():%d %b %Y}"
-    _each((prefix,), config, said, lambda reminders, found: reminders.move(found.key, due, "you have put it off", now))
+    _each((prefix,), config, said, lambda reminders, found: reminders.move(found.key, due, PUT_OFF, now))
 
 
 def add(no: Reported, account: str | None, config: Config, *, json: bool) -> None:

@@ -20,6 +20,7 @@ from unburnt.world.ports import ActionState
 _WAITING = (ActionState.PENDING, ActionState.HELD, ActionState.FAILED)
 _THERE = (ActionState.DONE, ActionState.INTENDED)
 _LETTER = "check_in_draft"
+PUT_OFF = "you have put it off"
 
 
 class State(StrEnum):

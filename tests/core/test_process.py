@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from unburnt.core.ended import told_before
 from unburnt.core.model import Address, Kind, Step
-from unburnt.core.process import course, same_role, told_before
+from unburnt.core.process import course, same_role
 
 ROBIN = Address("Robin", "robin@mail.example")
 ANA, SYSTEM = Address("Ana Roe", "ana@acme.example"), Address("Acme", "no-reply@us.greenhouse-mail.io")

@@ -7,8 +7,9 @@ from unburnt.core import process
 from unburnt.core.clues import Clues, gather
 from unburnt.core.company import agency, company
 from unburnt.core.contact import person, writer
+from unburnt.core.ended import ended_process
 from unburnt.core.language import LanguagePack
-from unburnt.core.model import Mail, Offered, Person, Process, Recipient, Rejection, Stage, Step
+from unburnt.core.model import Mail, Offered, Person, Recipient, Rejection, Stage, Step
 from unburnt.core.names import fold
 from unburnt.core.offered import offered
 from unburnt.core.people import Involved, involved, is_same, merged
@@ -54,17 +55,7 @@ def extract(
         language=language or "en",
         requisition=(ended.requisition if ended else None) or known.requisition,
         agency=for_another,
-        process=Process(
-            known.applied,
-            held.rounds,
-            tuple(each.name for each in held.met if each.name),
-            any(step.is_own for step in known.after),
-            process.told_before(ended, known) if ended else None,
-            held.last,
-            held.is_tested,
-            process.thanked(known, held.last),
-            frozenset(voice for step in known.of_company for voice in step.voices),
-        ),
+        process=ended_process(ended, known, held),
         offered=_offered(mail, language, packs, ended),
     )
 

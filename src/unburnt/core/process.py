@@ -18,7 +18,6 @@ _NAMING = APPLIED | {Kind.STATUS}  # these name a position as it was advertised
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE_APPLICATION = timedelta(days=30)  # between an application and what acknowledges it
 FORGOTTEN = timedelta(days=75)  # silence after which a new application begins a new process
-_SAME_NO = timedelta(days=30)
 _GROUPS = frozenset({"group", "holding", "holdings", "gruppe", "groupe", "grupo", "gruppo", "groep", "grup", "hr"})
 _MOST = 400  # steps of a company that are compared, the latest ones
 _SHORTEST = 4  # letters of a role that is found inside another
@@ -118,22 +117,6 @@ def _is_known(step: Step, ended: Step, trusted: frozenset[str]) -> bool:
     author = step.author.address.lower() if step.author else ""
     same = ended.author is not None and author == ended.author.address.lower()
     return step.is_own or same or author in trusted or not step.organisations or of_same_company(step, ended)
-
-
-def told_before(ended: Step, known: Course) -> Step | None:
-    """An earlier message with the same no, for which a letter was planned: same company, same known role, a month at most."""
-    for step in reversed(known.steps):
-        same = step.identity in known.thread or (
-            step.role is not None and ended.role is not None and same_role(step.role, ended.role)
-        )
-        if step.kind is Kind.REJECTION and step.letter and same and when(ended) - when(step) <= _SAME_NO:
-            return step
-    return None
-
-
-def thanked(known: Course, talked: date | None) -> bool:
-    """Whether the user has thanked for the last talk, or for a talk of an unknown day."""
-    return any(step.is_own and step.thanks and (talked is None or when(step).date() >= talked) for step in known.steps)
 
 
 def begins(step: Step) -> bool:

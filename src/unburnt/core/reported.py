@@ -1,18 +1,18 @@
 """A rejection that came by telephone or by letter, as the user tells it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from unburnt.core import process
+from unburnt.core.ended import ended_process
 from unburnt.core.model import (
     Address,
     Envelope,
     Kind,
     Mail,
     Person,
-    Process,
     Recipient,
     Rejection,
     Stage,
@@ -72,14 +72,5 @@ def rejection(no: Reported, ended: Step, past: Sequence[Step], own: tuple[str, .
         recipient=Recipient(no.address or None, why, no.person),
         stage=no.stage or max(held.stage, Stage.APPLICATION, key=ORDER.index),
         language=no.language,
-        process=Process(
-            known.applied,
-            held.rounds,
-            tuple(each.name for each in held.met if each.name),
-            told_before=process.told_before(ended, known),
-            last_talk=held.last,
-            is_tested=held.is_tested,
-            is_thanked=process.thanked(known, held.last),
-            heard=frozenset(voice for each in known.of_company for voice in each.voices),
-        ),
+        process=replace(ended_process(ended, known, held), is_answered=False),
     )

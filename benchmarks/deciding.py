@@ -16,7 +16,7 @@ from rich.table import Table
 
 from unburnt.core.model import Origin, Profile, RawMessage
 from unburnt.core.parse import parse
-from unburnt.core.planner import Policy
+from unburnt.core.policy import Policy
 from unburnt.wiring import PlannerRecipe
 
 MAIL = Path(__file__).parents[1] / "src" / "unburnt" / "demo_mail" / "INBOX"

@@ -54,14 +54,15 @@ EXPUNGE, no COPY, no FETCH that marks mail as read; APPEND into Drafts alone, an
 there; CREATE of the training mailboxes alone; UID MOVE of our own untouched drafts and notes to Trash and, on request, of
 learned mail back to where it came from.
 
-Why these libraries: imapclient and mail-parser for the protocol and the header, behind our own limits; scikit-learn and
-skops for a model that is no pickle; SQLAlchemy Core over SQLite for the journal; APScheduler to wake the watches; pydantic
-for a configuration that explains itself; Jinja2's sandbox for letters users may write; icalendar for entries every calendar
-reads; caldav for calendar servers, which differ in what they leave out, and apprise for the hundred ways to reach a telephone,
-both extras, since they bring HTTP clients of their own (caldav's replaces urllib3 in the whole interpreter);
-selectolax to read HTML as text in a third of a millisecond; tldextract, with its bundled list, to tell whose domain it is;
-py3langid for the language of a mail, offline; keyring, structlog, typer, rich and platformdirs for what they are known
-for. pymap, an extra, is the demo's server.
+Why these libraries: imapclient and mail-parser for the protocol and the header, behind our own limits; scikit-learn
+and skops for a model that is no pickle; SQLAlchemy Core over SQLite for the journal; APScheduler to wake the watches;
+pydantic for a configuration that explains itself; Jinja2's sandbox for letters users may write; icalendar for entries
+every calendar reads; caldav for calendar servers, which differ in what they leave out, and apprise for the hundred
+ways to reach a telephone, both extras, since they bring HTTP clients of their own (caldav's replaces urllib3 in the
+whole interpreter); selectolax to read HTML as text in a third of a millisecond; tldextract, with its bundled list, to
+tell whose domain it is; py3langid for the language of a mail, offline; tzlocal for the user's zone by its name, since
+offsets change in spring; keyring, structlog, typer, rich and platformdirs for what they are known for. pymap, an
+extra, is the demo's server.
 """
 
 __version__ = "0.1.0"

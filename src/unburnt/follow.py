@@ -37,7 +37,7 @@ def _overtake(reminders: Reminders, reminder: Reminder, found: Contact, after: t
         reminders.drop(reminder.key, why)
         events.reminder_dropped(reminder.account, reminder.purpose, why)
     elif due.date() > reminder.due.date() and reminder.why != PUT_OFF:  # the user's own day counts
-        reminders.move(reminder.key, due, why, now)
+        reminders.move(reminder.key, due.astimezone(), why, now)
         events.reminder_moved(reminder.account, reminder.purpose, why, due)
 
 

@@ -56,7 +56,7 @@ def drop(prefixes: tuple[str, ...], config: Config) -> None:
 def snooze(prefix: str, until: Callable[[datetime], datetime], config: Config) -> None:
     """Put a reminder off; a note that lies in Drafts untouched goes to Trash, and comes again on that day."""
     now = wiring.utc_now()
-    due = until(now)
+    due = until(now).astimezone()
     if due <= now:
         raise UsageProblem("a reminder can't be put off into the past")
     said = f"put off until {due.astimezone():%d %b %Y}"

@@ -2,11 +2,15 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import tzlocal
 
 from unburnt.config import Config
 from unburnt.core.answer import Answerer
@@ -129,8 +133,16 @@ def _policy(
         connect_after=reminders.connect_after,
         check_in_after=reminders.check_in_after,
         stay_in_touch=reminders.stay_in_touch,
+        zone=_zone(),
         reminder_sinks=reminders.to,
     )
+
+
+def _zone() -> tzinfo:
+    """The user's zone by its name, since it travels to the worker; where the system tells none, its present offset."""
+    with suppress(LookupError, ValueError, OSError):
+        return ZoneInfo(tzlocal.get_localzone_name() or "")
+    return datetime.now().astimezone().tzinfo or UTC
 
 
 def decider(made_from: PlannerRecipe) -> Worker:

@@ -8,12 +8,14 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from unburnt.core import compose
 from unburnt.core.compose import Writer, key
 from unburnt.core.message import reply_subject
 from unburnt.core.model import (
@@ -158,6 +160,18 @@ def test_a_calendar_holds_a_reminder_from_the_start_and_a_note_comes_on_its_day(
     assert todo.decoded("due") == later
     assert told["todo.txt"].octets.decode().endswith(f"due:{later:%Y-%m-%d} key:{told['todo.txt'].key}")
     assert told["notify"].octets == b"Check in again: Greyharbour (Data Analyst)", "company and role only"
+
+
+def test_days_that_people_read_are_those_of_their_zone() -> None:
+    """23:30 in UTC is the next day in Auckland; instants stay what they are."""
+    late, zone = SENT.replace(hour=23, minute=30), ZoneInfo("Pacific/Auckland")
+    there = replace(WRITER, policy=replace(POLICY, zone=zone))
+    told = there.reminder(Purpose.CHECK_IN, MAIL, REJECTION, AHEAD, due=late, sink="todo.txt").octets.decode()
+    assert f"due:{late.date() + timedelta(days=1)}" in told
+    event = there.reminder(Purpose.CHECK_IN, MAIL, REJECTION, AHEAD, due=late, sink="ics").octets
+    assert Calendar.from_ical(event).walk("VTODO")[0].decoded("due") == late
+    moved = compose.moved("todo.txt", told.encode(), due=late.astimezone(zone), stamp=SENT).decode()
+    assert moved == told
 
 
 def test_a_letter_to_a_rejection_that_no_mail_told_has_a_subject_of_its_own() -> None:

@@ -63,7 +63,7 @@ class Answerer:
     def _reminders(self, mail: Mail, rejection: Rejection, start: datetime, *, letter: bool) -> tuple[AddReminder, ...]:
         policy, writer = self.policy, self._writer()
         check_in = start + policy.check_in_after
-        ahead = note.Ahead(start, check_in, letter)
+        ahead = note.Ahead(start, check_in.astimezone(policy.zone), letter)
         days = {Purpose.CONNECT: start + policy.connect_after, Purpose.CHECK_IN: check_in}
         if policy.stay_in_touch is not None:
             days[Purpose.STAY_IN_TOUCH] = check_in + policy.stay_in_touch

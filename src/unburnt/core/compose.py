@@ -91,7 +91,8 @@ class Writer:
                     uid, stamp=at, due=due, summary=said.subject, text=said.text, link=said.link, event=sink == "ics"
                 )
             case "todo.txt":
-                return todo_txt.task(said.subject, made, at.date(), due.date()).encode()
+                days = (moment.astimezone(self.policy.zone).date() for moment in (at, due))
+                return todo_txt.task(said.subject, made, *days).encode()
             case "notify":
                 return said.short.encode()
         oneself = message.mailbox(self.profile.name, self.policy.address)
@@ -130,7 +131,7 @@ def _subject(to_say: Situation, mail: Mail, values: dict[str, object], words: le
 
 
 def moved(sink: str, octets: bytes, *, due: datetime, stamp: datetime) -> bytes:
-    """What a sink holds of a reminder, or will, for another day."""
+    """What a sink holds of a reminder, or will, for another day: ``due`` is in the user's zone, whose day a list has."""
     match sink:
         case "ics" | "caldav":
             return calendar.moved(octets, due, stamp)

@@ -1,7 +1,7 @@
 """What the user wants done, as values."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import Literal
 
 from unburnt.core.model import Rejection, Stage
@@ -30,6 +30,7 @@ class Policy:
     check_in_after: timedelta = timedelta(days=90)
     stay_in_touch: timedelta | None = None  # after the check-in, and once more after that
     reminder_sinks: tuple[str, ...] = ("drafts",)
+    zone: tzinfo = UTC  # the user's, for days that they read
 
     def is_quiet(self, rejection: Rejection, domains: frozenset[str]) -> bool:
         """Whether the user wants nothing to do with this company any more."""

@@ -121,6 +121,27 @@ def test_a_letter_to_check_in_comes_on_its_day_in_the_same_thread(alice: IMAPCli
     assert "A letter to check in lies in your Drafts" in body(of(alice, "Check in"))
 
 
+def test_a_letter_cools_off_over_restarts_and_not_for_who_has_answered(
+    dovecot: Dovecot, alice: IMAPClient, tmp_path: Path, planner: Planner
+) -> None:
+    """Two rejections today; each pass is another process. What the user answers in the meantime falls away."""
+    other = NO.replace("Grain Buyer", "Head Miller").replace("Harrowmill", "Stonebrook")
+    deliver(alice, message(NAOMI, ALICE, "Your application at Harrowmill", NO, 0, 10))
+    deliver(alice, message("Ivo Lind <ivo@stonebrook.example>", ALICE, "Your application", other, 0, 20))
+    path = written(dovecot, tmp_path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write('[letters]\ncool_off = "1d"\n')
+    ours = Months(path, planner)
+    ours.on_day(0)
+    ours.on_day(0.9)
+    assert subjects(alice) == ["LinkedIn", "LinkedIn"]
+    sent(alice, 0.95, "Dear Naomi,\n\nthank you for letting me know.\n\nAlice", answers=10)
+    ours.on_day(1.1)
+    ours.on_day(1.2)
+    assert subjects(alice) == ["LinkedIn", "LinkedIn", "Re"]
+    assert "ivo@stonebrook.example" in str(of(alice, "Re:")["To"])
+
+
 def test_what_fell_due_while_the_machine_slept_comes_once(alice: IMAPClient, months: Months) -> None:
     months.on_day(700)
     months.on_day(701)

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from unburnt.world.schema import MIGRATIONS, VERSION, metadata
 
 JOURNAL = "journal.sqlite"  # its name in the state directory
 _BUSY_SECONDS = 10
+_PAUSE = 0.02
 T = TypeVar("T")
 
 
@@ -93,8 +95,25 @@ class Database:
 
 def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's documented way to let "begin" below decide
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _to_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Two that turn a new file at the same time would wait for each other, so SQLite refuses one at once, without the
+    busy timeout (sqlite.org/c3ref/busy_handler.html); that one asks again.
+    """
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

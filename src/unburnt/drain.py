@@ -126,7 +126,7 @@ def _take_back(ledger: Ledger, sink: ActionSink, entry: Entry, now: datetime) ->
         return ledger.ticked_off(entry.key, left, now), left
     ledger.withdrawing(entry.key)
     left = sink.withdraw(entry.key, entry.octets)
-    if left == GONE and entry.withdrawing:
+    if left == GONE and entry.state is ActionState.WITHDRAWING:
         left = None  # taken back before a crash
     return ledger.withdrawn(entry.key, left, now), left
 
@@ -136,7 +136,7 @@ def _waiting(ledger: Ledger, entry: Entry, now: datetime) -> tuple[ActionState, 
     match ledger.state(entry.waits_for or ""):
         case ActionState.LEFT:
             return ActionState.DROPPED, None
-        case ActionState.RECALLED | ActionState.INTENDED:
+        case ActionState.RECALLED | ActionState.WITHDRAWING | ActionState.INTENDED:
             ledger.hold(entry.key, why := "waits until the letter to the earlier message is taken back", now + _SOON)
             return ActionState.HELD, why
     return None

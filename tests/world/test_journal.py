@@ -15,7 +15,7 @@ from unburnt.core.reason import Reason
 from unburnt.world.database import Database
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Ledger
-from unburnt.world.ports import ActionState, Cursor, Place
+from unburnt.world.ports import GONE, ActionState, Cursor, Place
 
 FIRST_RUN = timedelta(days=14)
 
@@ -296,3 +296,30 @@ def test_accounts_that_share_a_drafts_mailbox_know_each_others_keys(journal: Jou
     keys = frozenset(action.key for action in plan(at(1)).actions)
 
     assert not Ledger(journal.database, "bob").reconcile(keys)
+
+
+@pytest.mark.parametrize(
+    ("before", "left", "after"),
+    [
+        (ActionState.INTENDED, GONE, ActionState.INTENDED),  # an APPEND that a crash may have cut off: look again
+        (ActionState.DONE, GONE, ActionState.DONE),  # the user has deleted it: it isn't made anew
+        (ActionState.DONE, None, ActionState.PENDING),  # it lies in Trash, taken back by us
+    ],
+)
+def test_what_a_vote_took_back_is_restored_as_it_was(
+    journal: Journal, before: ActionState, left: str | None, after: ActionState
+) -> None:
+    """Against, then for: beginning to take it back must not pass for its having been there."""
+    journal.open("INBOX", 7)
+    given = plan(at(3))
+    journal.record(given, NOON)
+    key = next(entry.key for entry in journal.ledger.unfinished() if entry.kind == "draft")
+    journal.ledger.intend(key, Place("Drafts", 1, 1))
+    if before is ActionState.DONE:
+        journal.ledger.receive(key, "Drafts/1/1", NOON)
+
+    journal.revise(replace(given, reason=Reason.VOTED_OTHER, actions=()), NOON)
+    journal.ledger.withdrawing(key)
+    journal.ledger.withdrawn(key, left, NOON)
+    journal.revise(given, NOON)
+    assert journal.ledger.state(key) is after

@@ -17,9 +17,8 @@ from unburnt.world.database import Database
 from unburnt.world.ports import GONE, ActionState, Place
 
 _WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
-TO_TAKE_BACK = (ActionState.RECALLED, ActionState.TICKED)
+TO_TAKE_BACK = (ActionState.RECALLED, ActionState.WITHDRAWING, ActionState.TICKED)
 _LIVE = (ActionState.PENDING, ActionState.INTENDED, ActionState.HELD, ActionState.FAILED, *TO_TAKE_BACK)
-_WITHDRAWING = "withdrawing"
 _TOUCHED = "you have touched the letter to the earlier message, so it stays"
 _SUCCEEDED = "a person has written since, and gets the letter instead"
 VOTED_AGAINST = "you said that it is no rejection"
@@ -44,7 +43,6 @@ class Entry:
     reason: Reason
     company: str | None
     waits_for: str | None = None  # the key of what has to be taken back first
-    withdrawing: bool = False  # an earlier try to take it back had begun
 
 
 class Ledger:
@@ -119,8 +117,8 @@ class Ledger:
         self._set(key, state=ActionState.DROPPED, error=why, not_before=None)
 
     def withdrawing(self, key: str) -> None:
-        """It is about to be taken back: what is gone after a crash was taken by us."""
-        self._set(key, receipt=_WITHDRAWING)
+        """It is about to be taken back; after a crash, what is gone counts as taken."""
+        self._set(key, state=ActionState.WITHDRAWING)
 
     def withdrawn(self, key: str, left: str | None, now: datetime) -> ActionState:
         """It was taken back, or left for a reason. What waited for that goes on in its place, or falls away."""
@@ -249,7 +247,7 @@ def restore(connection: sa.Connection, keys: Sequence[str]) -> None:
     anew = {"state": ActionState.PENDING, "error": None, "mailbox": None, "receipt": None, "done_at": None}
     connection.execute(these.where((actions.state == ActionState.WITHDRAWN) | dropped).values(anew))
     there = sa.case((actions.receipt.is_(None), ActionState.INTENDED), else_=ActionState.DONE)
-    kept = actions.state.in_((ActionState.RECALLED, ActionState.LEFT))
+    kept = actions.state.in_((ActionState.RECALLED, ActionState.WITHDRAWING, ActionState.LEFT))
     connection.execute(these.where(kept).values(state=there, error=None, not_before=None))
     voted = db.reminders.c.why == VOTED_AGAINST
     of_these = db.reminders.c.key.in_(sa.select(actions.reminder).where(actions.key.in_(keys)))
@@ -274,5 +272,4 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         Reason(row.reason),
         row.company,
         row.waits_for,
-        row.receipt == _WITHDRAWING,
     )

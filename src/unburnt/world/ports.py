@@ -59,6 +59,7 @@ class ActionState(StrEnum):
     FAILED = "failed"  # refused by the sink; tried again later, with its error shown
     DROPPED = "dropped"  # no longer wanted, e.g. answered in the meantime
     RECALLED = "recalled"  # done, and no longer wanted: to be taken back
+    WITHDRAWING = "withdrawing"  # a move to Trash may have happened: what is gone was taken by us
     TICKED = "ticked"  # its reminder is done: to be ticked off, or its note taken away
     WITHDRAWN = "withdrawn"  # taken back, or ticked off
     LEFT = "left"  # no longer wanted, but not ours to touch any more

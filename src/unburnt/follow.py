@@ -21,12 +21,10 @@ def overtaken(reminders: Reminders, index: Index, account: str, check_in_after: 
     coming = reminders.coming(account, _FOLLOWING, now)
     if not coming:
         return
-    steps = index.steps()
-    by_identity = {step.identity: step for step in steps}
+    steps, ended = index.steps(), {reminder.identity for reminder in coming}
+    contacts = {step.identity: contact_since(step, steps) for step in steps if step.identity in ended}
     for reminder in coming:
-        ended = by_identity.get(reminder.identity)
-        found = contact_since(ended, steps) if ended is not None else None
-        if found is not None:
+        if (found := contacts.get(reminder.identity)) is not None:
             _overtake(reminders, reminder, found, check_in_after, now)
 
 

@@ -85,6 +85,7 @@ class AccountWatch:
         self._backlog, self._budget = wiring.backlog(database, account, clock), Budget(database, account.name)
         self._index, self._reminders = Index(database), Reminders(database)
         self._followed = datetime.min.replace(tzinfo=UTC)  # when calendars and the history were last looked at
+        self._reminder_sinks = wiring.reminder_sinks(config)
         self._wake_at = wake_at
         self._reconciled = False  # whether the keys in Drafts were compared with the journal since the start
         self._stopping = threading.Event()
@@ -137,7 +138,7 @@ class AccountWatch:
         self._health.connecting(now)
         connection = wiring.connect(self.account, self._training, self._config.reminders)
         events.connected(self.account.name, self.account.host, connection.capabilities)
-        drafts = wiring.sinks(connection, self._config)["drafts"]
+        drafts = wiring.mail_sinks(connection, self._config)["drafts"]
         if not self._reconciled and self._journal.ledger.reconcile(drafts.keys()):
             events.journal_lost(self.account.name)
         if not self._reconciled:
@@ -161,7 +162,7 @@ class AccountWatch:
         self._learn(connection)
         if self._stopping.is_set():
             return
-        sinks = wiring.sinks(connection, self._config)
+        sinks = wiring.mail_sinks(connection, self._config) | self._reminder_sinks
         self._follow(sinks)
         apply(self._journal, sinks, self._limit, self._clock, self._report, self._stopping.is_set)
         self._journal.ledger.recovered()

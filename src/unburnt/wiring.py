@@ -223,15 +223,22 @@ def inbox(connection: Connection, account: AccountSection, cursors: Cursors | No
 
 
 def sinks(connection: Connection, config: Config) -> dict[str, ActionSink]:
-    """All that are wanted, by name; Drafts always, since letters go there."""
+    """All that are wanted, by name."""
+    return mail_sinks(connection, config) | reminder_sinks(config)
+
+
+def mail_sinks(connection: Connection, config: Config) -> dict[str, ActionSink]:
+    """Those in the mailbox server; Drafts always, since letters go there."""
     found: dict[str, ActionSink] = {"drafts": ImapDrafts(connection)}
     if "inbox" in config.reminders.to:
         found["inbox"] = ImapInbox(connection)
-    return found | reminder_sinks(config)
+    return found
 
 
 def reminder_sinks(config: Config | None) -> dict[str, ActionSink]:
-    """Those that need no mail server. Nothing is asked of any before it is used: each fails for itself."""
+    """Those that need no mail server. Nothing is asked of any before it is used: each fails for itself. To be made once:
+    a calendar server stays open, and its password isn't asked for again.
+    """
     if config is None:
         return {}
     given = config.reminders

@@ -86,23 +86,23 @@ def _language(pack: LanguagePack, yours: list[str]) -> _Row:
 
 def show(code: str, situation: str | None, tone: str, config: Config | None) -> None:
     """The letter of a situation, as known and unknown; without one, all of this tone."""
-    _known(code, "language", {pack.code for pack in packs.load()})
+    known, console = _packs(config), reports.console()
+    _known(code, "language", {pack.code for pack in known})
     _known(tone, "tone", set(TONES))
     _known(situation or ANY, "situation", {*Situation, ANY})
-    console = reports.console()
-    for sample in samples(_packs(config), tone, (code,)):
+    for sample in samples(known, tone, (code,)):
         if situation in (None, sample.situation):
             _print_letter(console, sample)
 
 
 def edit(code: str, move: str | None, config: Config) -> None:
     """Open the user's own file in their editor, with our words for the move to begin with; then check it."""
-    _known(code, "language", {pack.code for pack in packs.load()})
+    _known(code, "language", set(packs.shipped_letters()))
     _known(move or MOVES[0], "move", set(MOVES))
     path = wiring.letters_folder(config) / f"{code}.toml"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_beginning(code), "utf-8")
+        path.write_text(_BEGINNING.replace("CODE", code), "utf-8")
     if move is not None and not re.search(rf"^\[{move}\.", path.read_text("utf-8"), re.MULTILINE):
         with path.open("a", encoding="utf-8") as file:
             file.write("\n" + packs.shipped_text(code, move))
@@ -138,8 +138,9 @@ def preview(file: str, tone: str | None, config: Config | None) -> None:
 
 def check(code: str | None, config: Config | None, *, shown: bool = True) -> None:
     """Proofread every letter that these words can give, and show twenty of them. Raises when there is a fault."""
-    known = _packs(config)
-    codes = (code,) if code else _own_codes(config) or ("en",)
+    own = wiring.own_words(config) if config else {}
+    known = packs.load(own)
+    codes = (code,) if code else tuple(sorted(own)) or ("en",)
     console, faults = reports.console(), 0
     for each in codes:
         _known(each, "language", {pack.code for pack in known})
@@ -163,9 +164,9 @@ def check(code: str | None, config: Config | None, *, shown: bool = True) -> Non
 def matrix(out: Path, config: Config | None, *, json: bool) -> None:
     """Every situation, language and tone, with all and with nothing known: one file a letter."""
     out.mkdir(parents=True, exist_ok=True)
-    told = []
+    known, told = _packs(config), []
     for tone in TONES:
-        for sample in samples(_packs(config), tone):
+        for sample in samples(known, tone):
             name = f"{sample.language}.{sample.situation}.{tone}.{'known' if sample.is_known else 'unknown'}.txt"
             (out / name).write_text(sample.text + "\n", "utf-8")
             told.append({"file": name, "facts": sample.facts})
@@ -177,10 +178,6 @@ def matrix(out: Path, config: Config | None, *, json: bool) -> None:
 
 def _packs(config: Config | None) -> tuple[LanguagePack, ...]:
     return packs.load(wiring.own_words(config) if config else {})
-
-
-def _own_codes(config: Config | None) -> tuple[str, ...]:
-    return tuple(sorted(wiring.own_words(config))) if config else ()
 
 
 def _faults(words: Words, code: str) -> Iterator[tuple[str, str]]:
@@ -206,7 +203,3 @@ def _known(value: str, what: str, known: set[str]) -> None:
 
 def _print_json(said: Any) -> None:
     sys.stdout.write(jsonlib.dumps(said, ensure_ascii=False, indent=2) + "\n")
-
-
-def _beginning(code: str) -> str:
-    return _BEGINNING.replace("CODE", code)

@@ -1,8 +1,9 @@
 """Letters to sample rejections, as they would be sent: what `letters matrix`, `show` and `check` show."""
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,7 @@ from unburnt.core.compose import Writer
 from unburnt.core.language import LanguagePack
 from unburnt.core.letter import Words, words_of
 from unburnt.core.policy import Policy
+from unburnt.core.proofread import FLAGS
 from unburnt.core.situation import Situation
 from unburnt.core.specimen import Specimen, specimens
 from unburnt.core.template import render
@@ -31,9 +33,8 @@ class Sample:
 
 def samples(packs: tuple[LanguagePack, ...], tone: str, codes: Collection[str] = ()) -> Iterator[Sample]:
     """A letter to every specimen, in each of these languages, or in all."""
-    given = tomllib.loads(files("unburnt.core").joinpath("specimens.toml").read_text("utf-8"))
     for code in codes or [pack.code for pack in packs]:
-        for specimen in specimens(code, given[code]):
+        for specimen in specimens(code, _given()[code]):
             yield _sample(specimen, code, tone, packs)
 
 
@@ -52,10 +53,9 @@ def _sample(specimen: Specimen, code: str, tone: str, packs: tuple[LanguagePack,
 
 def facts_for_proof(words: Words, code: str) -> dict[str, Any]:
     """All facts at once, for proofread(), which leaves out some."""
-    given = tomllib.loads(files("unburnt.core").joinpath("specimens.toml").read_text("utf-8"))[code]
+    given = _given()[code]
     company, day = given["company"], {"day": 27, "month": words["months"][9], "year": 2026}
     said = {name: given[name] for name in ("company", "role", "agency", "praise", "strengths")}
-    flags = ("interviewed", "tested", "final", "several", "keeps", "earlier", "feedback")
     return said | {
         "at": facts.placed(company, words["at"]),
         "person": given["contact"],
@@ -64,5 +64,11 @@ def facts_for_proof(words: Words, code: str) -> dict[str, Any]:
         "day": render(words["date"], day),
         "met": facts.listed(given["met"], words["and"]),
         "again": render(words["again"], {"months": _MONTHS}),
-        **dict.fromkeys(flags, True),
+        **dict.fromkeys(FLAGS, True),
     }
+
+
+@cache
+def _given() -> Mapping[str, Any]:
+    """The invented applications, by language."""
+    return tomllib.loads(files("unburnt.core").joinpath("specimens.toml").read_text("utf-8"))

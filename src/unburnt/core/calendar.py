@@ -5,7 +5,7 @@ Outlook, Apple) pass over to-dos: without the event the file would open empty th
 offered and the user keeps one. There is no METHOD: the file is no invitation (RFC 5546).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Component, Event, Todo
@@ -23,8 +23,8 @@ def reminder(
 
     ``event`` is for files; what is stored over CalDAV holds one UID alone (RFC 4791 section 4.1).
     """
-    due = due.astimezone(UTC).replace(microsecond=0)
-    stamp = stamp.astimezone(UTC).replace(microsecond=0)
+    due = _instant(due)
+    stamp = _instant(stamp)
     todo = _described(Todo(), uid, stamp, summary, text, link)
     todo.add("due", due)
     todo.add("status", "NEEDS-ACTION")
@@ -44,12 +44,12 @@ def reminder(
 def moved(octets: bytes, due: datetime, stamp: datetime) -> bytes:
     """The same reminder for another time; SEQUENCE tells calendars that it is the later version (RFC 5545, 3.8.7.4)."""
     calendar = Calendar.from_ical(octets)
-    due = due.astimezone(UTC).replace(microsecond=0)
+    due = _instant(due)
     for todo in calendar.walk("VTODO"):
-        _set(todo, due=due)
+        _set(todo, {"due": due})
         _revise(todo, stamp)
     for event in calendar.walk("VEVENT"):
-        _set(event, dtstart=due, dtend=due + _LENGTH)
+        _set(event, {"dtstart": due, "dtend": due + _LENGTH})
         _revise(event, stamp)
     return bytes(calendar.to_ical())
 
@@ -60,8 +60,7 @@ def completed(octets: bytes, at: datetime) -> bytes:
     calendar.subcomponents = [part for part in calendar.subcomponents if part.name != "VEVENT"]
     for todo in calendar.walk("VTODO"):
         todo.subcomponents = [part for part in todo.subcomponents if part.name != "VALARM"]
-        _set(todo, status="COMPLETED", completed=at.astimezone(UTC).replace(microsecond=0))
-        _set(todo, **{"percent-complete": 100})
+        _set(todo, {"status": "COMPLETED", "completed": _instant(at), "percent-complete": 100})
         _revise(todo, at)
     return bytes(calendar.to_ical())
 
@@ -76,6 +75,11 @@ def is_same(octets: bytes, others: bytes) -> bool:
     """Whether two versions say the same to the user, however they are written and stamped."""
     said = [sorted(_said(calendar)) for each in (octets, others) for calendar in _readable(each)]
     return len(said) == 2 and said[0] == said[1]
+
+
+def _instant(moment: datetime) -> datetime:
+    """As calendars write it: in UTC, to the second."""
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _described(component: Component, uid: str, stamp: datetime, summary: str, text: str, link: str) -> Component:
@@ -114,7 +118,7 @@ def _readable(octets: bytes) -> list[Component]:
         return []
 
 
-def _set(component: Component, **values: object) -> None:
+def _set(component: Component, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         component.pop(name, None)
         component.add(name, value)
@@ -122,7 +126,7 @@ def _set(component: Component, **values: object) -> None:
 
 def _revise(component: Component, stamp: datetime) -> None:
     sequence = int(component.get("sequence", 0)) + 1
-    _set(component, dtstamp=stamp.astimezone(UTC).replace(microsecond=0), sequence=sequence)
+    _set(component, {"dtstamp": _instant(stamp), "sequence": sequence})
 
 
 def _said(calendar: Component) -> Iterator[tuple[str, str, str]]:

@@ -60,13 +60,13 @@ def write(situation: Situation, values: Mapping[str, Any], words: Words, style: 
 
     Where so much is known that it grows too long, what matters least is passed over.
     """
-    spared: tuple[str, ...] = ()
+    spared: dict[str, Any] = {}
     written = _write(situation, values, words, style, signature)
     for fact in (fact for fact in _LEAST if values.get(fact)):
         if len(written.text.split()) <= LONGEST:
             break
-        spared = (*spared, fact)
-        written = _write(situation, dict(values) | _without(spared), words, style, signature)
+        spared[fact] = type(values[fact])()  # "" or False: unknown
+        written = _write(situation, dict(values) | spared, words, style, signature)
     return written
 
 
@@ -119,10 +119,6 @@ def words_of(code: str, packs: tuple[LanguagePack, ...]) -> Mapping[str, Any]:
 def signature(profile: Profile) -> str:
     """What the user wants below the letter: line by line as given, else the name."""
     return "\n".join(clean(line) for line in (profile.signature or profile.name).strip().splitlines())
-
-
-def _without(facts: tuple[str, ...]) -> dict[str, Any]:
-    return {fact: False if fact in {"earlier", "keeps", "several"} else "" for fact in facts}
 
 
 def _tone(table: Mapping[str, Any], style: Style) -> str:

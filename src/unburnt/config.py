@@ -3,12 +3,15 @@
 import difflib
 import os
 import tomllib
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 from zoneinfo import ZoneInfo
 
 import platformdirs
 import pydantic
+import tzlocal
 
 from unburnt.errors import ConfigurationProblem
 from unburnt.sections import (
@@ -70,13 +73,11 @@ def default_state_directory() -> Path:
     return Path(given) if given else platformdirs.user_state_path("unburnt")
 
 
-def user_zone() -> ZoneInfo | None:
-    """The zone dates are shown in; None is the system's own."""
-    name = os.environ.get("TZ", "").lstrip(":")
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError):
-        return None
+def user_zone() -> tzinfo:
+    """The user's zone by its name, since it travels to the worker; where the system tells none, its present offset."""
+    with suppress(LookupError, ValueError, OSError):
+        return ZoneInfo(tzlocal.get_localzone_name() or "")
+    return datetime.now().astimezone().tzinfo or UTC
 
 
 def candidates() -> tuple[Path, ...]:

@@ -2,17 +2,13 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import tzlocal
-
-from unburnt.config import Config
+from unburnt.config import Config, user_zone
 from unburnt.core.answer import Answerer
 from unburnt.core.classify import Classifier
 from unburnt.core.model import Label, Profile
@@ -133,16 +129,9 @@ def _policy(
         connect_after=reminders.connect_after,
         check_in_after=reminders.check_in_after,
         stay_in_touch=reminders.stay_in_touch,
-        zone=_zone(),
+        zone=user_zone(),
         reminder_sinks=reminders.to,
     )
-
-
-def _zone() -> tzinfo:
-    """The user's zone by its name, since it travels to the worker; where the system tells none, its present offset."""
-    with suppress(LookupError, ValueError, OSError):
-        return ZoneInfo(tzlocal.get_localzone_name() or "")
-    return datetime.now().astimezone().tzinfo or UTC
 
 
 def decider(made_from: PlannerRecipe) -> Worker:

@@ -19,12 +19,18 @@ class Answerer:
     profile: Profile
     policy: Policy
 
-    def answered(self, plan: Plan, mail: Mail, received: datetime, now: datetime) -> Plan:
-        """The plan with its actions: letters and reminders, or reminders only."""
+    def answered(self, plan: Plan, mail: Mail, received: datetime, now: datetime, *, to_person: bool) -> Plan:
+        """The plan with its actions: letters and reminders, or reminders only.
+
+        ``to_person``: a person wrote, and would read an answer. The same no told again is answered only then.
+        """
         if plan.rejection is None:
             return plan
         told_before, policy = plan.rejection.process.told_before, self.policy
-        if now - received > policy.max_age:
+        is_old = now - received > policy.max_age
+        if told_before is not None and (is_old or not to_person):
+            return replace(plan, reason=Reason.SAME_PROCESS)
+        if is_old:
             reason, letter = Reason.TOO_OLD, False
         elif policy.is_early(plan.rejection.stage):
             reason, letter = Reason.TOO_EARLY, False
@@ -47,9 +53,7 @@ class Answerer:
         rejection = reported.rejection(given, step, past, self.policy.addresses)
         origin = Origin(reported.SOURCE)
         plan = Plan(origin, Reason.PLANNED, mail.identity, mail.envelope, None, given.language, rejection, step=step)
-        if rejection.process.told_before is not None:
-            return replace(plan, reason=Reason.SAME_PROCESS)
-        return self.answered(plan, mail, min(given.at, now), now)
+        return self.answered(plan, mail, min(given.at, now), now, to_person=False)
 
     def _letters(self, mail: Mail, rejection: Rejection, start: datetime, now: datetime) -> tuple[SaveDraft, ...]:
         """Of thanks now, and of some months later."""

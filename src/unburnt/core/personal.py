@@ -13,6 +13,7 @@ from importlib.resources import files
 from unburnt.core import senders
 from unburnt.core.model import Mail, Person
 from unburnt.core.people import is_reachable
+from unburnt.core.recipient import is_auto_submitted
 
 _SEARCHED = 16 * 1024
 _OPENING = 300
@@ -68,10 +69,7 @@ def _is_owners(title: str) -> bool:
 
 def _is_sent_by_system(mail: Mail) -> bool:
     listed = mail.list_id or mail.list_post or mail.list_unsubscribe or mail.template
-    automatic = mail.auto_submitted.strip().lower() not in {"", "no"} or mail.precedence.strip().lower() not in {
-        "",
-        "first-class",
-    }
+    automatic = is_auto_submitted(mail) or mail.precedence.strip().lower() not in {"", "first-class"}
     passed_on = any(not is_reachable(each.address) for each in mail.reply_to)
     text = mail.text[:_SEARCHED]
     return bool(listed or automatic or passed_on or _signs().footer.search(text) or senders.says_unread(text))

@@ -22,7 +22,7 @@ from unburnt.core.model import (
 )
 from unburnt.core.policy import Policy
 from unburnt.core.reason import Reason
-from unburnt.core.recipient import is_automatic
+from unburnt.core.recipient import is_auto_submitted, is_automatic
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Planner:
         except parse.Unparsable as error:
             return unreadable(raw, str(error))
         read = document(mail)
-        if is_own(mail.envelope.author, self.policy.addresses) and mail.auto_submitted.lower() not in {"", "no"}:
+        if is_own(mail.envelope.author, self.policy.addresses) and is_auto_submitted(mail):
             thread = replace(mail.envelope, in_reply_to=())  # a note of ours in the inbox is no reply of the user's
             return Plan(raw.origin, Reason.OWN_MESSAGE, mail.identity, thread)
         if raw.origin.own:
@@ -76,13 +76,9 @@ class Planner:
         if "\\answered" in (flag.lower() for flag in mail.flags) or plan.rejection.process.is_answered:
             return replace(plan, reason=Reason.ALREADY_ANSWERED)
         received = min(mail.envelope.date or raw.internal_date or now, now)  # a Date in the future delays nothing
-        told_before = plan.rejection.process.told_before
         to_person = _by_person(plan) and plan.rejection.recipient.address is not None
-        is_old = now - received > self.policy.max_age
-        if told_before is not None and (is_old or not to_person):
-            return replace(plan, reason=Reason.SAME_PROCESS)
         answerer = Answerer(self.packs, self.profile, self.policy)
-        return answerer.answered(plan, mail, received, now)
+        return answerer.answered(plan, mail, received, now, to_person=to_person)
 
     def _step(self, mail: Mail, read: Document, verdict: Verdict, *, wrote: bool) -> Step | None:
         """What the history keeps of it."""

@@ -14,15 +14,24 @@ _SEARCHED = 64 * 1024
 _BOUNCES = ("multipart/report", "message/delivery-status", "message/disposition-notification")
 
 
+def is_auto_submitted(mail: Mail) -> bool:
+    """Whether it says that a program sent it by itself, for whatever cause."""
+    return _submitted(mail) not in {"", "no"}
+
+
+def _submitted(mail: Mail) -> str:
+    """The keyword of Auto-Submitted (RFC 3834 section 5)."""
+    return re.split(r"[;\s(]", mail.auto_submitted.strip().lower(), maxsplit=1)[0]
+
+
 def is_automatic(mail: Mail) -> bool:
     """Auto-replies, bounces and mailing-list traffic: nobody is to be thanked for them.
 
     Auto-Submitted: auto-generated, List-Unsubscribe, List-Id and Precedence: bulk are no sign: genuine rejections from
     applicant-tracking systems carry them. List-Post: NO says that nobody may post (RFC 2369 section 3.4): no discussion.
     """
-    keyword = re.split(r"[;\s(]", mail.auto_submitted.strip().lower(), maxsplit=1)[0]  # RFC 3834 section 5
     return (
-        keyword == "auto-replied"
+        _submitted(mail) == "auto-replied"
         or _is_discussion(mail)
         or mail.precedence.strip().lower() == "list"
         or _is_bounce(mail)

@@ -20,7 +20,8 @@ from unburnt.sections import AccountSection
 from unburnt.world.database import JOURNAL, Database
 from unburnt.world.health import Health
 from unburnt.world.index import Index
-from unburnt.world.reminders import PUT_OFF, Reminder, Reminders, State
+from unburnt.world.ports import ReminderState
+from unburnt.world.reminders import PUT_OFF, Reminder, Reminders
 
 _SHORTEST = 4  # characters of a key that call it, if no other begins so
 _DONE_SHOWN = 10
@@ -34,8 +35,8 @@ def show(config: Config, *, everything: bool, json: bool) -> None:
         sys.stdout.write(jsonlib.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2) + "\n")
         return
     now, names = wiring.utc_now(), _names(found)
-    is_open = [each for each in found if each.state is State.OPEN]
-    closed = [each for each in found if each.state is not State.OPEN]
+    is_open = [each for each in found if each.state is ReminderState.OPEN]
+    closed = [each for each in found if each.state is not ReminderState.OPEN]
     _table("due", [each for each in is_open if each.due <= now], names)
     _table("coming", [each for each in is_open if each.due > now], names)
     _table("done or dropped", closed if everything else closed[-_DONE_SHOWN:], names)
@@ -115,7 +116,7 @@ def _called(prefix: str, reminders: Reminders) -> Reminder:
     if len(found) != 1:
         why = "more than one begins so" if found else "there is none"
         raise UsageProblem(f"{prefix}: {why}; `unburnt reminders` shows what each is called")
-    if found[0].state is not State.OPEN:
+    if found[0].state is not ReminderState.OPEN:
         raise UsageProblem(f"{prefix}: it is {found[0].state} already")
     return found[0]
 
@@ -145,7 +146,7 @@ def _table(title: str, found: list[Reminder], names: dict[str, str]) -> None:
         return
     table = Table("", "on", "what", "company", "person", "", box=None, title=title, title_justify="left")
     for each in found:
-        state = "" if each.state is State.OPEN else f"{each.state}: "
+        state = "" if each.state is ReminderState.OPEN else f"{each.state}: "
         table.add_row(
             names[each.key],
             each.due.astimezone().strftime("%d %b %Y"),

@@ -29,8 +29,8 @@ from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.journal import Journal
 from unburnt.world.ledger import Ledger
-from unburnt.world.ports import ActionState
-from unburnt.world.reminders import Reminders, State
+from unburnt.world.ports import ActionState, ReminderState
+from unburnt.world.reminders import Reminders
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=90)
@@ -88,7 +88,7 @@ LETTER, NOTE, ICS, TODO, NOTIFY = (
 
 def test_a_reminder_is_one_in_however_many_sinks(reminders: Reminders, database: Database) -> None:
     (found,) = reminders.all()
-    assert (found.key, found.purpose, found.due, found.state) == (CHECK_IN, Purpose.CHECK_IN, LATER, State.OPEN)
+    assert (found.key, found.purpose, found.due, found.state) == (CHECK_IN, Purpose.CHECK_IN, LATER, ReminderState.OPEN)
     assert (found.company, found.role, found.contact) == ("Acme", "Baker", "Jo Roe")
     assert {row.reminder for row in forms(database).values()} == {CHECK_IN}
     assert {place for place, row in forms(database).items() if row.due == NOON.timestamp()} == {ICS, TODO}
@@ -100,7 +100,7 @@ def test_done_ticks_off_what_is_there_and_lets_fall_what_is_not(reminders: Remin
     reminders.done(CHECK_IN)
     dropped, ticked = ActionState.DROPPED, ActionState.TICKED
     assert states(database) == {LETTER: dropped, NOTE: dropped, NOTIFY: dropped, ICS: ticked, TODO: ticked}
-    assert reminders.all()[0].state is State.DONE
+    assert reminders.all()[0].state is ReminderState.DONE
 
 
 def test_the_letter_that_lies_in_drafts_stays_when_its_reminder_is_done(
@@ -115,7 +115,7 @@ def test_dropped_takes_everything_back(reminders: Reminders, database: Database)
     put(database, *SINKS)
     reminders.drop(CHECK_IN, "you have dropped it")
     assert states(database) == {}
-    assert (reminders.all()[0].state, reminders.all()[0].why) == (State.DROPPED, "you have dropped it")
+    assert (reminders.all()[0].state, reminders.all()[0].why) == (ReminderState.DROPPED, "you have dropped it")
 
 
 def test_moved_before_its_day_all_forms_go_along(reminders: Reminders, database: Database) -> None:

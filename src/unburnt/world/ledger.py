@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from unburnt.core.reason import Reason
 from unburnt.world import schema as db
 from unburnt.world.database import Database
-from unburnt.world.ports import GONE, ActionState, Place
+from unburnt.world.ports import GONE, ActionState, Place, ReminderState
 
 _WAITS = tuple(timedelta(minutes=m) for m in (5, 30, 120, 720))
 TO_TAKE_BACK = (ActionState.RECALLED, ActionState.WITHDRAWING, ActionState.TICKED)
@@ -204,8 +204,8 @@ def recall(connection: sa.Connection, message: int, why: str) -> None:
     connection.execute(of_it.where(waiting).values(state=ActionState.DROPPED, error=why, not_before=None))
     done = actions.state.in_((ActionState.DONE, ActionState.INTENDED))
     connection.execute(of_it.where(done).values(state=ActionState.RECALLED, error=None, not_before=None, attempts=0))
-    still_open = (db.reminders.c.message == message) & (db.reminders.c.state == "open")
-    connection.execute(sa.update(db.reminders).where(still_open).values(state="dropped", why=why))
+    still_open = (db.reminders.c.message == message) & (db.reminders.c.state == ReminderState.OPEN)
+    connection.execute(sa.update(db.reminders).where(still_open).values(state=ReminderState.DROPPED, why=why))
 
 
 def succeed(connection: sa.Connection, key: str) -> None:
@@ -218,7 +218,7 @@ def _fall_away(connection: sa.Connection, key: str) -> None:
     """A letter stays, so what would have taken its place isn't done, and of what was planned beside it nothing changes."""
     waiting = (db.actions.c.waits_for == key) & (db.actions.c.state != ActionState.DROPPED)
     of_these = db.reminders.c.key.in_(sa.select(db.actions.c.reminder).where(waiting))
-    connection.execute(sa.update(db.reminders).where(of_these).values(state="dropped", why=_TOUCHED))
+    connection.execute(sa.update(db.reminders).where(of_these).values(state=ReminderState.DROPPED, why=_TOUCHED))
     connection.execute(
         sa.update(db.actions).where(waiting).values(state=ActionState.DROPPED, error=_TOUCHED, not_before=None)
     )
@@ -251,7 +251,7 @@ def restore(connection: sa.Connection, keys: Sequence[str]) -> None:
     connection.execute(these.where(kept).values(state=there, error=None, not_before=None))
     voted = db.reminders.c.why == VOTED_AGAINST
     of_these = db.reminders.c.key.in_(sa.select(actions.reminder).where(actions.key.in_(keys)))
-    connection.execute(sa.update(db.reminders).where(voted, of_these).values(state="open", why=None))
+    connection.execute(sa.update(db.reminders).where(voted, of_these).values(state=ReminderState.OPEN, why=None))
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:

@@ -65,6 +65,14 @@ class ActionState(StrEnum):
     LEFT = "left"  # no longer wanted, but not ours to touch any more
 
 
+class ReminderState(StrEnum):
+    """The life of a reminder, whatever sinks hold it."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class ActionSink(Protocol):
     """Where an action ends: Drafts over IMAP, a Maildir, a calendar, a list. Keys make every operation repeatable."""
 

@@ -6,29 +6,20 @@ Each public method is one transaction; what it asks of the sinks is left to the 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from unburnt.core import compose
 from unburnt.core.model import Purpose
+from unburnt.world import rows
 from unburnt.world import schema as db
 from unburnt.world.database import Database
-from unburnt.world.ports import ActionState
+from unburnt.world.ports import ActionState, ReminderState
 
 _WAITING = (ActionState.PENDING, ActionState.HELD, ActionState.FAILED)
 _THERE = (ActionState.DONE, ActionState.INTENDED)
-_LETTER = "check_in_draft"
 PUT_OFF = "you have put it off"
-
-
-class State(StrEnum):
-    """The life of a reminder."""
-
-    OPEN = "open"
-    DONE = "done"
-    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +30,7 @@ class Reminder:
     account: str
     purpose: Purpose
     due: datetime
-    state: State
+    state: ReminderState
     summary: str
     why: str | None
     identity: str  # of the message that it is about
@@ -64,7 +55,7 @@ class Reminders:
         unput = sa.select(actions.reminder).where(actions.state == ActionState.PENDING)
         coming = (db.reminders.c.due > now.timestamp()) | db.reminders.c.key.in_(unput)
         these = (db.reminders.c.account == account, db.reminders.c.purpose.in_(tuple(purposes)))
-        return self._read(db.reminders.c.state == State.OPEN, coming, *these)
+        return self._read(db.reminders.c.state == ReminderState.OPEN, coming, *these)
 
     def called(self, prefix: str) -> list[Reminder]:
         """Those whose key begins so."""
@@ -74,8 +65,8 @@ class Reminders:
         """The user has done it: its forms are ticked off or taken away, what wasn't put yet falls away."""
 
         def work(connection: sa.Connection) -> None:
-            _close(connection, key, State.DONE, "you have done it")
-            these = _forms(key) & (db.actions.c.kind != _LETTER) & db.actions.c.state.in_(_THERE)
+            _close(connection, key, ReminderState.DONE, "you have done it")
+            these = _forms(key) & (db.actions.c.kind != rows.CHECK_IN_LETTER) & db.actions.c.state.in_(_THERE)
             connection.execute(_update(these, state=ActionState.TICKED, error=None, not_before=None, attempts=0))
 
         self._database.run(work)
@@ -84,7 +75,7 @@ class Reminders:
         """It is no longer wanted: all its forms are taken back, the letter too, if untouched."""
 
         def work(connection: sa.Connection) -> None:
-            _close(connection, key, State.DROPPED, why)
+            _close(connection, key, ReminderState.DROPPED, why)
             these = _forms(key) & db.actions.c.state.in_(_THERE)
             connection.execute(_update(these, state=ActionState.RECALLED, error=None, not_before=None, attempts=0))
 
@@ -94,7 +85,7 @@ class Reminders:
         """Another day for it and for all its forms; a note that was put already is taken back, and put once more."""
 
         def work(connection: sa.Connection) -> None:
-            values = {"due": due.timestamp(), "why": why, "state": State.OPEN}
+            values = {"due": due.timestamp(), "why": why, "state": ReminderState.OPEN}
             connection.execute(sa.update(db.reminders).where(db.reminders.c.key == key).values(values))
             for row in connection.execute(sa.select(db.actions).where(_forms(key))).all():
                 _move(connection, row, due, now)
@@ -107,7 +98,7 @@ class Reminders:
         query = (
             sa.select(actions.sink, actions.key, actions.reminder)
             .join(db.reminders, db.reminders.c.key == actions.reminder)
-            .where(db.reminders.c.state == State.OPEN, actions.account == account)
+            .where(db.reminders.c.state == ReminderState.OPEN, actions.account == account)
             .where(actions.state == ActionState.DONE, actions.sink.in_(tuple(sinks)))
         )
         found: dict[str, dict[str, str]] = {}
@@ -131,7 +122,7 @@ def _update(where: sa.ColumnElement[bool], **values: object) -> sa.Update:
     return sa.update(db.actions).where(where).values(values)
 
 
-def _close(connection: sa.Connection, key: str, state: State, why: str) -> None:
+def _close(connection: sa.Connection, key: str, state: ReminderState, why: str) -> None:
     connection.execute(sa.update(db.reminders).where(db.reminders.c.key == key).values(state=state, why=why))
     waiting = _forms(key) & db.actions.c.state.in_(_WAITING)
     connection.execute(_update(waiting, state=ActionState.DROPPED, error=why, not_before=None))
@@ -148,7 +139,7 @@ def _move(connection: sa.Connection, row: sa.Row[tuple[object, ...]], due: datet
     elif waits:
         anew = {"octets": octets, "due": due.timestamp(), "state": ActionState.PENDING, "not_before": None}
         connection.execute(_update(this, **anew))
-    elif row.state in _THERE and row.kind != _LETTER:
+    elif row.state in _THERE and row.kind != rows.CHECK_IN_LETTER:
         connection.execute(_update(this, state=ActionState.RECALLED, error=None, not_before=None, attempts=0))
         fresh, octets = compose.anew(row.key, row.octets, due)
         pending = {"key": fresh, "octets": octets, "due": due.timestamp(), "state": ActionState.PENDING}
@@ -164,7 +155,7 @@ def _reminder(row: sa.Row[tuple[object, ...]]) -> Reminder:
         row.account,
         Purpose(row.purpose),
         datetime.fromtimestamp(row.due, UTC),
-        State(row.state),
+        ReminderState(row.state),
         row.summary,
         row.why,
         row.identity,

@@ -3,6 +3,9 @@
 from datetime import datetime
 
 from unburnt.core.model import Action, AddReminder, Plan
+from unburnt.world.ports import ReminderState
+
+CHECK_IN_LETTER = "check_in_draft"  # the kind of the letter that comes with a reminder
 
 
 def message(plan: Plan, account: str, now: datetime) -> dict[str, object]:
@@ -58,7 +61,7 @@ def reminder(action: AddReminder) -> dict[str, object]:
         "key": action.reminder,
         "purpose": action.purpose,
         "due": action.due.timestamp(),
-        "state": "open",
+        "state": ReminderState.OPEN,
         "summary": action.summary,
     }
 
@@ -66,4 +69,4 @@ def reminder(action: AddReminder) -> dict[str, object]:
 def _kind(action: Action) -> str:
     if isinstance(action, AddReminder):
         return action.purpose
-    return "check_in_draft" if action.reminder else "draft"
+    return CHECK_IN_LETTER if action.reminder else "draft"

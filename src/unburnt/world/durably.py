@@ -2,23 +2,43 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 
 def write_durably(path: Path, octets: bytes) -> None:
     """Written aside, flushed, renamed, and the directory flushed. OSError leaves what was there before."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:60]}-", delete=False) as aside:  # mode 0600
-        try:
-            aside.write(octets)
-            aside.flush()
-            os.fsync(aside.fileno())
-            Path(aside.name).replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(aside.name).unlink()
-            raise
+    put_in_place(written_aside(path, octets), path)
+
+
+def written_aside(path: Path, octets: bytes, mode: int = 0o600) -> Path:
+    """A file beside it with these octets, on the disk."""
+    temporary = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:60]}-", delete=False)  # noqa: SIM115  # below
+    with temporary as aside, _removed_on_error(Path(aside.name)):
+        os.fchmod(aside.fileno(), mode)
+        aside.write(octets)
+        aside.flush()
+        os.fsync(aside.fileno())
+    return Path(aside.name)
+
+
+def put_in_place(aside: Path, path: Path) -> None:
+    """Renamed, and the directory flushed."""
+    with _removed_on_error(aside):
+        aside.replace(path)
     sync_directory(path.parent)
+
+
+@contextlib.contextmanager
+def _removed_on_error(aside: Path) -> Iterator[None]:
+    """Nothing half-written is left behind."""
+    try:
+        yield
+    except OSError:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        raise
 
 
 def sync_directory(path: Path) -> None:

@@ -7,10 +7,9 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from unburnt.errors import CommandRefused
-from unburnt.world.durably import sync_directory
+from unburnt.world.durably import put_in_place, written_aside
 
 _PATIENCE = 10.0  # seconds to wait for another process that is at it
 _PAUSE = 0.02
@@ -89,20 +88,9 @@ def _version(status: os.stat_result) -> _Version:
 
 def _replaced(path: Path, octets: bytes, version: _Version | None) -> bool:
     """Written aside with the same mode, and renamed, unless an editor that knows no locks was faster."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:60]}-", delete=False) as aside:  # mode 0600
-        try:
-            if version is not None:
-                os.fchmod(aside.fileno(), stat.S_IMODE(path.stat().st_mode))
-            aside.write(octets)
-            aside.flush()
-            os.fsync(aside.fileno())
-            if _read(path)[1] != version:
-                Path(aside.name).unlink()
-                return False
-            Path(aside.name).replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(aside.name).unlink()
-            raise
-    sync_directory(path.parent)
+    aside = written_aside(path, octets, stat.S_IMODE(path.stat().st_mode) if version is not None else 0o600)
+    if _read(path)[1] != version:
+        aside.unlink()
+        return False
+    put_in_place(aside, path)
     return True

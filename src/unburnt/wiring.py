@@ -15,14 +15,13 @@ from unburnt.core.model import Label, Profile
 from unburnt.core.planner import Planner
 from unburnt.core.policy import Policy
 from unburnt.sections import AccountSection, LettersSection, ProfileSection, RemindersSection, TrainingSection
-from unburnt.world import models, own_letters, packs, secrets, versions
+from unburnt.world import imap_sink, models, own_letters, packs, secrets, versions
 from unburnt.world.apprise_sink import Notifications
 from unburnt.world.backlog import Backlog
 from unburnt.world.caldav_sink import CaldavCalendar
 from unburnt.world.database import JOURNAL, Database
 from unburnt.world.ics_sink import CalendarFiles, Folder, OneFile
 from unburnt.world.imap import Connection, Server
-from unburnt.world.imap_sink import ImapDrafts, ImapInbox
 from unburnt.world.imap_source import GLANCE, Cursors, ImapSource
 from unburnt.world.index import Index, Informed
 from unburnt.world.journal import Journal
@@ -218,9 +217,9 @@ def sinks(connection: Connection, config: Config) -> dict[str, ActionSink]:
 
 def mail_sinks(connection: Connection, config: Config) -> dict[str, ActionSink]:
     """Those in the mailbox server; Drafts always, since letters go there."""
-    found: dict[str, ActionSink] = {"drafts": ImapDrafts(connection)}
+    found: dict[str, ActionSink] = {"drafts": imap_sink.drafts(connection)}
     if "inbox" in config.reminders.to:
-        found["inbox"] = ImapInbox(connection)
+        found["inbox"] = imap_sink.inbox(connection)
     return found
 
 

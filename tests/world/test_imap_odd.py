@@ -13,9 +13,9 @@ from unburnt.core.reason import Reason
 from unburnt.drain import drain
 from unburnt.errors import CommandRefused, TryAgain
 from unburnt.reports import Silent
+from unburnt.world import imap_sink
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection
-from unburnt.world.imap_sink import ImapDrafts
 from unburnt.world.imap_source import ImapSource
 from unburnt.world.journal import Journal
 from unburnt.world.ports import MailSource, Place
@@ -207,7 +207,7 @@ def test_uidvalidity_and_uidnext_may_be_missing_or_wrong(
     passes = [heads(connection, journal), heads(connection, journal)]
     odd.messages |= octets(8)
     passes.append(heads(connection, journal))
-    place = ImapDrafts(connection).place()
+    place = imap_sink.drafts(connection).place()
 
     assert passes == [{1: True, 2: True}, {}, {8: True}]
     assert place.uidvalidity == (7 if b"UIDVALIDITY" in b"".join(examined) else None)
@@ -219,7 +219,7 @@ def test_after_a_crash_the_key_is_found_without_uidvalidity_too(connected: Conne
     """Recovery looks from the stored UID on; where the server tells no UIDVALIDITY, that is all there is."""
     draft = letters(1)[0]
     odd = OddServer(octets(1, 2) | {3: draft.octets}, examined=())
-    sink = ImapDrafts(connected(odd))
+    sink = imap_sink.drafts(connected(odd))
 
     assert sink.find(draft.key, Place("Drafts", None, 3)) == "Drafts/3"
     assert sink.find(draft.key, Place("Drafts", None, 4)) is None
@@ -261,7 +261,7 @@ def test_a_trash_that_can_not_be_opened_is_passed_over(connected: Connect) -> No
         listed=(b'(\\Trash) "/" Trash', b'(\\Drafts) "/" Drafts'),
         rewrite=lambda command, answer: b"<tag> NO not yours\r\n" if command == shut else answer,
     )
-    sink = ImapDrafts(connected(odd))
+    sink = imap_sink.drafts(connected(odd))
     assert sink.keys() == {draft.key}
     assert sink.find(draft.key, Place("Drafts", 7, 1)) == "Drafts/3"
     shut = b'EXAMINE "Drafts"'

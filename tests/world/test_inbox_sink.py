@@ -7,8 +7,8 @@ from imapclient import IMAPClient
 
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.world.contracts import letters
+from unburnt.world import imap_sink
 from unburnt.world.imap import Connection, Server
-from unburnt.world.imap_sink import ImapInbox
 from unburnt.world.wire import ForbiddenCommand
 
 
@@ -19,7 +19,7 @@ def test_the_inbox_is_written_only_where_reminders_shall_go_there(dovecot: Dovec
     for notes in ((), ("INBOX",)):
         connection = Connection(replace(server, notes=notes))
         connection.login(PASSWORD)
-        sink = ImapInbox(connection)
+        sink = imap_sink.inbox(connection)
         if notes:
             receipt = sink.put(note.key, note.octets)
             with pytest.raises(ForbiddenCommand):
@@ -42,7 +42,7 @@ def test_mail_of_others_in_the_inbox_is_neither_found_nor_moved(dovecot: Dovecot
     forged = b"Return-Path: <jo@acme.example>\r\n" + note.octets
     connection = Connection(Server("alice", dovecot.host, dovecot.port, "none", "alice", notes=("INBOX",)))
     connection.login(PASSWORD)
-    sink = ImapInbox(connection)
+    sink = imap_sink.inbox(connection)
     since = sink.place()
     alice.append("INBOX", forged)
 

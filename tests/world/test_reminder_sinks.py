@@ -18,11 +18,12 @@ from tests.servers.radicale import USER, Radicale
 from tests.world.contracts import NOON
 from tests.world.reminder_contract import ReminderSinkContract
 from unburnt.core import calendar, todo_txt
+from unburnt.world import imap_sink
 from unburnt.world.apprise_sink import Notifications
 from unburnt.world.caldav_sink import CaldavCalendar
 from unburnt.world.ics_sink import CalendarFiles, Folder, OneFile
 from unburnt.world.imap import Connection, Server
-from unburnt.world.imap_sink import ImapInbox
+from unburnt.world.imap_sink import MarkedMail
 from unburnt.world.todo_txt_sink import TodoTxt
 
 THEIRS = (
@@ -175,11 +176,11 @@ class InboxDesk:
             "INBOX", b"Received: from x\r\nFrom: jo@acme.example\r\nX-Draft-Key: " + b"0" * 32 + b"\r\n\r\nHello.\r\n"
         )
 
-    def sink(self) -> ImapInbox:
+    def sink(self) -> MarkedMail:
         server = Server("alice", self._dovecot.host, self._dovecot.port, "none", "alice", notes=("INBOX",))
         self._opened.append(connection := Connection(server))
         connection.login(PASSWORD)
-        return ImapInbox(connection)
+        return imap_sink.inbox(connection)
 
     def reminder(self, key: str, summary: str, due: datetime) -> bytes:
         text = "".join(letter for letter in summary if letter.isprintable())

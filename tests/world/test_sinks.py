@@ -15,9 +15,10 @@ from unburnt.demo.server import EmbeddedServer
 from unburnt.drain import apply
 from unburnt.errors import CommandRefused
 from unburnt.reports import Silent
+from unburnt.world import imap_sink
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection, Server
-from unburnt.world.imap_sink import ImapDrafts
+from unburnt.world.imap_sink import MarkedMail
 from unburnt.world.journal import Journal
 from unburnt.world.mailfiles import MaildirDrafts
 from unburnt.world.ports import ActionState, Place
@@ -55,10 +56,10 @@ class ImapOutbox:
         self.client, self._server, self._password = client, server, password
         self.opened: list[Connection] = []
 
-    def sink(self) -> ImapDrafts:
+    def sink(self) -> MarkedMail:
         self.opened.append(connection := Connection(self._server))
         connection.login(self._password)
-        return ImapDrafts(connection)
+        return imap_sink.drafts(connection)
 
     def held(self) -> Collection[bytes]:
         self.client.select_folder("Drafts", readonly=True)
@@ -210,7 +211,7 @@ def test_a_full_mailbox_fails_the_action_which_waits_and_goes_through_later(
     journal.record(SubjectDecider().plan(RawMessage(Origin("x"), message("rejected", 1, date=NOON)), NOON), NOON)
     connection = Connection(Server("alice", server.host, server.port, "none", "alice"))
     connection.login(PASSWORD)
-    sink = Counting(ImapDrafts(connection))
+    sink = Counting(imap_sink.drafts(connection))
 
     def apply_now() -> list[tuple[str, ActionState]]:
         apply(journal, {"drafts": sink}, 20, clock, Silent(), lambda: False)
@@ -247,7 +248,7 @@ def test_a_full_mailbox_fails_the_action_which_waits_and_goes_through_later(
 class Counting:
     """A sink, and how often something was put into it."""
 
-    def __init__(self, sink: ImapDrafts) -> None:
+    def __init__(self, sink: MarkedMail) -> None:
         self._sink = sink
         self.puts = 0
 

@@ -16,83 +16,24 @@ _KEY = re.compile(rb"^X-Draft-Key:\s*([0-9a-f]{8,64})\s*$", re.IGNORECASE | re.M
 _DELIVERED = re.compile(rb"^(?:Received|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE)
 
 
-class ImapDrafts:
-    """The mailbox with special use \\Drafts, as a sink."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    @property
-    def _marked(self) -> "MarkedMail":
-        return MarkedMail(self._connection, self._connection.drafts)
-
-    def place(self) -> Place:
-        return self._marked.place()
-
-    def find(self, key: str, since: Place) -> str | None:
-        return self._marked.find(key, since)
-
-    def put(self, key: str, octets: bytes) -> str:
-        """APPEND as a draft that doesn't count as unread; the octets carry the key."""
-        del key
-        return self._marked.append(octets, ("\\Draft", "\\Seen"))
-
-    def withdraw(self, key: str, octets: bytes) -> str | None:
-        return self._marked.take_back(key, octets)
-
-    def complete(self, key: str, octets: bytes) -> str | None:
-        left = self._marked.take_back(key, octets)
-        return None if left == GONE else left
-
-    def completed(self, keys: Collection[str]) -> frozenset[str]:
-        """A note in Trash may be done or unwanted: nobody can tell."""
-        del keys
-        return frozenset()
-
-    def keys(self) -> frozenset[str]:
-        """The keys of all drafts and notes of ours that lie in Drafts or Trash."""
-        return self._marked.keys("trash", "all")
+def drafts(connection: Connection) -> "MarkedMail":
+    """The mailbox with special use \\Drafts, for letters and notes that don't count as unread."""
+    return MarkedMail(connection, connection.drafts, ("\\Draft", "\\Seen"), ("trash", "all"))
 
 
-class ImapInbox:
-    """The inbox as a sink for notes, where they count as new mail. The allow-list knows it only while it is wanted."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._marked = MarkedMail(connection, _INBOX)
-
-    def place(self) -> Place:
-        return self._marked.place()
-
-    def find(self, key: str, since: Place) -> str | None:
-        return self._marked.find(key, since)
-
-    def put(self, key: str, octets: bytes) -> str:
-        """APPEND unread, as if it had just come."""
-        del key
-        return self._marked.append(octets, ())
-
-    def withdraw(self, key: str, octets: bytes) -> str | None:
-        return self._marked.take_back(key, octets)
-
-    def complete(self, key: str, octets: bytes) -> str | None:
-        left = self._marked.take_back(key, octets)
-        return None if left == GONE else left
-
-    def completed(self, keys: Collection[str]) -> frozenset[str]:
-        """As for Drafts: what was deleted or archived may be done or not."""
-        del keys
-        return frozenset()
-
-    def keys(self) -> frozenset[str]:
-        """The keys of all notes of ours that lie in the inbox."""
-        return self._marked.keys()
+def inbox(connection: Connection) -> "MarkedMail":
+    """The inbox, for notes that count as new mail. The allow-list knows it only while it is wanted."""
+    return MarkedMail(connection, _INBOX, ())
 
 
 class MarkedMail:
-    """Messages with a key in their header, in the one mailbox that they are put into, and where they go from there."""
+    """A mailbox as a sink: messages with a key in their header."""
 
-    def __init__(self, connection: Connection, home: str) -> None:
-        self._connection, self._home = connection, home
+    def __init__(
+        self, connection: Connection, home: str, flags: tuple[str, ...], known_in: tuple[str, ...] = ()
+    ) -> None:
+        """Put with these flags. Their keys are known in the mailboxes with the special uses ``known_in`` too."""
+        self._connection, self._home, self._flags, self._known_in = connection, home, flags, known_in
 
     def place(self) -> Place:
         """The mailbox as it is now: what is appended next has a UID from uidnext on."""
@@ -110,11 +51,13 @@ class MarkedMail:
                 return receipt
         return None
 
-    def append(self, octets: bytes, flags: tuple[str, ...]) -> str:
-        uid = self._connection.append(self._home, octets, flags)
+    def put(self, key: str, octets: bytes) -> str:
+        """APPEND; the octets carry the key."""
+        del key
+        uid = self._connection.append(self._home, octets, self._flags)
         return f"{self._home}/{uid[0]}/{uid[1]}" if uid else self._home
 
-    def take_back(self, key: str, octets: bytes) -> str | None:
+    def withdraw(self, key: str, octets: bytes) -> str | None:
         """UID MOVE into Trash, if its octets are what we wrote: a message under a UID never changes (RFC 9051, 2.3.1.1)."""
         trash = self._connection.mailbox("trash")
         if trash is None or not self._connection.has("MOVE"):
@@ -127,9 +70,18 @@ class MarkedMail:
             self._connection.move(uid, self._home, trash)
         return None if len(same) == len(found) else "you have changed it; it was left"
 
-    def keys(self, *roles: str) -> frozenset[str]:
-        """Those in the mailbox itself, and of drafts in the mailboxes with these special uses."""
-        places = [self._home, *map(self._connection.mailbox, roles)]
+    def complete(self, key: str, octets: bytes) -> str | None:
+        left = self.withdraw(key, octets)
+        return None if left == GONE else left
+
+    def completed(self, keys: Collection[str]) -> frozenset[str]:
+        """What was deleted or archived may be done or unwanted: nobody can tell."""
+        del keys
+        return frozenset()
+
+    def keys(self) -> frozenset[str]:
+        """Those in the mailbox itself, and of drafts that were moved from there."""
+        places = [self._home, *map(self._connection.mailbox, self._known_in)]
         return frozenset(key for mailbox in places if mailbox for key, _ in self._lying(mailbox, 1))
 
     def _found(self, key: str, since: Place) -> str | None:

@@ -5,6 +5,7 @@ import json as jsonlib
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date
 from statistics import median
@@ -14,12 +15,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from unburnt import reports
+from unburnt import reports, wiring
 from unburnt.config import Config
 from unburnt.core.applications import Application, applications
 from unburnt.core.names import fold
 from unburnt.errors import UsageProblem
-from unburnt.world.database import JOURNAL, Database
 from unburnt.world.index import Index
 
 _MOST_PEOPLE = 3
@@ -40,12 +40,9 @@ def history(company: str | None, config: Config, *, json: bool, as_csv: bool) ->
 
 def known(config: Config) -> tuple[Application, ...]:
     """All applications that the mail read so far tells of."""
-    database = Database(config.state_directory / JOURNAL)
-    try:
-        own = tuple(address for account in config.accounts for address in account.addresses)
+    own = tuple(address for account in config.accounts for address in account.addresses)
+    with closing(wiring.database(config)) as database:
         return applications(Index(database).steps(), own)
-    finally:
-        database.close()
 
 
 def _as_json(application: Application) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 import json as jsonlib
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,6 @@ from unburnt.core.model import Plan
 from unburnt.core.reported import Reported
 from unburnt.errors import UsageProblem
 from unburnt.sections import AccountSection
-from unburnt.world.database import JOURNAL, Database
 from unburnt.world.health import Health
 from unburnt.world.index import Index
 from unburnt.world.ports import ReminderState
@@ -29,7 +28,7 @@ _DONE_SHOWN = 10
 
 def show(config: Config, *, everything: bool, json: bool) -> None:
     """What is due, what is coming, and what was done last."""
-    with _database(config) as database:
+    with closing(wiring.database(config)) as database:
         found = Reminders(database).all()
     if json:
         sys.stdout.write(jsonlib.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2) + "\n")
@@ -71,7 +70,7 @@ def add(no: Reported, account: str | None, config: Config, *, json: bool) -> Non
         raise UsageProblem("COMPANY: should not be empty")
     if no.address and not is_address(no.address):
         raise UsageProblem("--address: should be an address, such as sam@example.org")
-    with _database(config) as database:
+    with closing(wiring.database(config)) as database:
         plan = wiring.answerer(config, section).plan_reported(no, wiring.utc_now(), Index(database).steps())
         stored = wiring.journal(database, section, wiring.utc_now).record(plan, wiring.utc_now())
         Health(database, section.name).ask("reminders", wiring.utc_now())
@@ -102,7 +101,7 @@ def _account(name: str | None, config: Config) -> AccountSection:
 
 def _each(prefixes: tuple[str, ...], config: Config, said: str, act: Callable[[Reminders, Reminder], None]) -> None:
     """Do it to every reminder named, or to none: all names are looked up first."""
-    with _database(config) as database:
+    with closing(wiring.database(config)) as database:
         reminders = Reminders(database)
         for found in [_called(prefix, reminders) for prefix in prefixes]:
             act(reminders, found)
@@ -119,15 +118,6 @@ def _called(prefix: str, reminders: Reminders) -> Reminder:
     if found[0].state is not ReminderState.OPEN:
         raise UsageProblem(f"{prefix}: it is {found[0].state} already")
     return found[0]
-
-
-@contextmanager
-def _database(config: Config) -> Iterator[Database]:
-    database = Database(config.state_directory / JOURNAL)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _names(found: list[Reminder]) -> dict[str, str]:

@@ -3,13 +3,15 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from caldav.davclient import DAVClient
 from imapclient import IMAPClient
 
 from tests.servers.listener import Listener
 from tests.servers.odd import OddServer
-from tests.servers.radicale import Radicale
+from tests.servers.radicale import PASSWORD, USER, Radicale
 from tests.servers.scripted import ScriptedServer
 from unburnt.demo.server import EmbeddedServer
 from unburnt.world.imap import Connection, Server
@@ -52,6 +54,15 @@ def radicale() -> Iterator[Radicale]:
         server = Radicale(Path(home))
         yield server
         server.stop()
+
+
+@pytest.fixture
+def client(radicale: Radicale) -> Iterator[Any]:
+    """The user's own calendar program; all calendars go when it goes."""
+    with DAVClient(radicale.url, username=USER, password=PASSWORD, timeout=10, enable_rfc6764=False) as opened:
+        yield (client := cast(Any, opened))
+        for calendar in client.get_principal().get_calendars():
+            calendar.delete()
 
 
 @pytest.fixture

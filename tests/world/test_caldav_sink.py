@@ -1,12 +1,11 @@
 """CalDAV beyond the contract, against Radicale: which calendar, which versions, and what is said of trouble."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from caldav.davclient import DAVClient
 
 from tests.servers.radicale import PASSWORD, USER, Radicale
 from tests.world.contracts import NOON
@@ -16,15 +15,6 @@ from unburnt.errors import CommandRefused, ConfigurationProblem
 from unburnt.world.caldav_sink import CaldavCalendar
 
 TODO = todo(KEY, "Check in", NOON, event=False)
-
-
-@pytest.fixture
-def client(radicale: Radicale) -> Iterator[Any]:
-    """Another program of the user's; all calendars go when it goes."""
-    with DAVClient(radicale.url, username=USER, password=PASSWORD, timeout=10, enable_rfc6764=False) as opened:
-        yield (client := cast(Any, opened))
-        for calendar in client.get_principal().get_calendars():
-            calendar.delete()
 
 
 def sink(url: str, secret: Callable[[], str] = lambda: PASSWORD) -> CaldavCalendar:

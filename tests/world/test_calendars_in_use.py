@@ -1,11 +1,9 @@
 """Reminders in calendars, the whole way: from a rejection in Dovecot to a to-do in Radicale, and back when it is done."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from caldav.davclient import DAVClient
 from icalendar import Calendar
 from imapclient import IMAPClient
 
@@ -19,15 +17,6 @@ from tests.test_history import NO_OF_NAOMI as NO
 from tests.test_history import letter as message
 from tests.test_watch import written
 from unburnt.core.planner import Planner
-
-
-@pytest.fixture
-def client(radicale: Radicale) -> Iterator[Any]:
-    """The user's own calendar program; all calendars go when it goes."""
-    with DAVClient(radicale.url, username=USER, password=PASSWORD, timeout=10, enable_rfc6764=False) as opened:
-        yield (client := cast(Any, opened))
-        for calendar in client.get_principal().get_calendars():
-            calendar.delete()
 
 
 @pytest.fixture

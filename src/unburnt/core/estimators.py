@@ -19,10 +19,11 @@ _BUCKETS_OF_SENTENCES = 2**18
 _PENALTY = 0.04  # C of the regression over the mail: small, since terms overlap
 _PENALTY_OF_SENTENCES = 1.0
 _RARE = 3.0  # weight of a sentence that says no: one in twenty does
+_UNUSUAL = 0.5  # weight of an unusual lesson: there are more of them here than in life
 _FOLDS = 5
 SEED = 20_260
 
-SAYING = 0.7  # what a sentence's decision counts beside the mail's
+SAYING = 0.6  # what a sentence's decision counts beside the mail's
 _LEAST, _MOST = -5.0, 1.5  # of a sentence's decision
 
 Pairs = list[tuple[str, float]]  # of term and weight
@@ -40,7 +41,7 @@ class Marks:
 class Lesson:
     """A labelled mail, read. ``marks`` is None where nobody has marked its sentences.
 
-    An ``unusual`` one is of a kind that few mailboxes hold many of; there are more of them here than in life.
+    An ``unusual`` one is of a kind that few mailboxes hold many of.
     """
 
     read: Document
@@ -107,6 +108,8 @@ class Counted:
     sentences: Any  # sparse, a row for each sentence of each lesson, then one for each saying
     says_no: Any  # 1, 0, or -1 of a sentence that teaches nothing
     ends: Any  # 0, and where the sentences of each lesson end
+    weights: Any  # of the lessons
+    weights_of_sentences: Any
 
     def teaching(self, lessons: Sequence[int]) -> Any:
         """The rows of the sentences that these lessons teach by, and of all sayings."""
@@ -154,26 +157,31 @@ def count(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
     spoken += [saying.spoken.terms for saying in sayings]
     says_no = [said for lesson in lessons for said in _marked(lesson)] + [int(saying.says_no) for saying in sayings]
     empty = csr_array((0, _BUCKETS_OF_SENTENCES))
+    weights = np.array([_UNUSUAL if lesson.unusual else 1.0 for lesson in lessons])
+    numbers = np.array([len(lesson.read.sentences) for lesson in lessons], dtype=np.int64)
     return Counted(
         build().named_steps["hash"].transform(pairs(lesson.read) for lesson in lessons),
         np.array([int(lesson.is_rejection) for lesson in lessons]),
         build_for_sentences().named_steps["hash"].transform(spoken) if spoken else empty,
         np.array(says_no, dtype=np.int64),
-        np.cumsum([0, *(len(lesson.read.sentences) for lesson in lessons)]),
+        np.concatenate([[0], np.cumsum(numbers)]),
+        weights,
+        np.concatenate([np.repeat(weights, numbers), np.ones(len(sayings))]),
     )
 
 
 def learn(counted: Counted, seen: Sequence[int]) -> Estimators:
     """Both estimators, fitted to these lessons; the one of sentences to the single sentences too."""
-    whole = taught_by(build(), counted.whole[seen], counted.truth[seen])
+    whole = taught_by(build(), counted.whole[seen], counted.truth[seen], counted.weights[seen])
     taught = counted.teaching(seen)
     if not counted.says_no[taught].any():
         return Estimators(whole, None)
-    return Estimators(whole, taught_by(build_for_sentences(), counted.sentences[taught], counted.says_no[taught]))
+    rows, says_no, weights = counted.sentences[taught], counted.says_no[taught], counted.weights_of_sentences[taught]
+    return Estimators(whole, taught_by(build_for_sentences(), rows, says_no, weights))
 
 
-def taught_by(pipeline: Any, rows: Any, answers: Any) -> Any:
-    """The pipeline, its regression fitted to hashed rows.
+def taught_by(pipeline: Any, rows: Any, answers: Any, weights: Any = None) -> Any:
+    """The pipeline, its regression fitted to hashed rows, which may count differently.
 
     On one thread: to hand out sums as short as these costs four times what the sums do. And they come out alike on any
     machine, however many cores it has.
@@ -181,7 +189,7 @@ def taught_by(pipeline: Any, rows: Any, answers: Any) -> Any:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, "blas"):
-        pipeline.named_steps["decide"].fit(rows, answers)
+        pipeline.named_steps["decide"].fit(rows, answers, sample_weight=weights)
     return pipeline
 
 

@@ -1,7 +1,7 @@
 """Mail → terms, each with a weight, and with the words a person would recognise it by.
 
-Five kinds: words in a row; cues that stand together in a clause or sentence; cues of one clause followed by those of
-the next; cues in a mail about a job, or about something else; facts of the header. Every term counts once, and a
+Six kinds: words in a row; their glosses in a row; cues that stand together in a clause or sentence; cues of one clause
+followed by those of the next; cues in a mail about a job, or about something else; facts of the header. Every term counts once, and a
 little less where there are many, so that neither length nor repetition tells anything: others that were all short
 once made every long mail look like a rejection.
 """
@@ -17,6 +17,7 @@ from unburnt.core.terms import (
     PERSONS,
     PLOT,
     Term,
+    glossed,
     masked,
     names,
     rows,
@@ -64,7 +65,9 @@ def _of_text(reading: Reading, named: frozenset[str], mark: str) -> Iterator[Ter
     for sentence in reading.sentences:
         yield from together_in_sentence(sentence, mark)
         for clause in sentence.clauses:
-            yield from rows(masked(clause, reading.language, named), clause.mood, mark)
+            words = masked(clause, reading.language, named)
+            yield from rows(words, clause.mood, mark)
+            yield from glossed(words, reading.language, clause.mood, mark)
             yield from together(clause, mark)
             if clause.kinds & PLOT:
                 if before is not None:

@@ -1,14 +1,16 @@
 """Text → sentences of clauses of words, each clause with its cues and its mood.
 
 A no is a clause that states a decision. "If you are not selected" and "we will write to those who were not selected"
-have the same words in another mood, so the mood is kept with everything that is counted.
+have the same words in another mood, so the mood is kept with everything that is counted. What stands between quotation
+marks is a sentence by itself, in a mood of its own: somebody else says it.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from unburnt.core.lexicon import LANGUAGES, Hit, fold, lexicon, speakers
 
@@ -25,6 +27,10 @@ _NUMBER = re.compile(r"\d[\d.,:/]{0,30}")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_QUOTED = re.compile(
+    r"[\"„“”«»] ?((?:[^\s\"„“”«»]{1,40} ){4,80}[^\s\"„“”«»]{0,40}) ?[\"“”«»]"
+)  # five words or more: no title
+_SAID_WITH = frozenset("we you i not regret decided refuse others thanks if will".split())  # cues that no title has
 _END = re.compile(r"(?<=[.!?…])[\"'”»)]{0,2}\s+")
 _CLAUSE = re.compile(
     r"\s*[,;:()–—]\s+|\s+[-–—]\s+|\s+(?=(?:but|however|aber|mais|pero|maar|mas|porém|ma|ale|jednak|men|ama|ancak|fakat)\s)",
@@ -39,6 +45,7 @@ class Mood(StrEnum):
     STATED = ""
     CONDITIONAL = "if "
     EXPECTED = "will "
+    QUOTED = "says "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,9 @@ class Clause:
     cues: tuple[Hit, ...]
     kinds: frozenset[str]  # of the cues
     mood: Mood
+
+
+Line = tuple[str, bool]  # a sentence, and whether it is quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +81,20 @@ class Reading:
 
 def read(subject: str, text: str) -> tuple[Reading, Reading]:
     """Subject and text, read in the language of the text."""
-    lines = tuple(_split(text[:_LOOKED_AT]))
-    code = _language(" ".join((subject, *lines)))
-    return _reading(code, (subject,)), _reading(code, lines)
+    paragraphs = tuple(_paragraphs(text[:_LOOKED_AT]))
+    code = _language(" ".join((subject, *paragraphs)))
+    lines = (line for paragraph in paragraphs for line in _cut(code, paragraph))
+    return _reading(code, ((subject, False),)), _reading(code, lines)
 
 
 def read_one(language: str, text: str) -> Sentence:
     """One sentence by itself, in a language that is known."""
-    return Sentence(tuple(clause for line in _split(text) for clause in _sentence(language, line).clauses))
+    lines = (line for paragraph in _paragraphs(text) for line in _cut(language, paragraph))
+    return Sentence(tuple(clause for line in lines for clause in _sentence(language, line).clauses))
 
 
-def _reading(code: str | None, lines: tuple[str, ...]) -> Reading:
-    sentences = (_sentence(code or "en", line) for line in lines[:_MOST_SENTENCES])
+def _reading(code: str | None, lines: Iterable[Line]) -> Reading:
+    sentences = (_sentence(code or "en", line) for line in islice(lines, _MOST_SENTENCES))
     return Reading(code, tuple(sentence for sentence in sentences if sentence.clauses))
 
 
@@ -95,8 +107,8 @@ def _language(text: str) -> str | None:
     return code if most >= max(1, floor) and code in LANGUAGES else None
 
 
-def _split(text: str) -> Iterator[str]:
-    """Lines that a mail program wrapped are put together, then cut at the ends of sentences."""
+def _paragraphs(text: str) -> Iterator[str]:
+    """Lines that a mail program wrapped are put together."""
     text = _INVISIBLE.sub("", text)
     text = _NUMBER.sub("0", _ADDRESS.sub(" Xaddress ", _URL.sub(" Xlink ", text)))
     paragraph: list[str] = []
@@ -105,26 +117,43 @@ def _split(text: str) -> Iterator[str]:
         if written:
             paragraph.append(written)
         if paragraph and (len(written) < _WRAPPED or written.endswith((".", "!", "?", ":"))):
-            yield from (part for part in _END.split(" ".join(paragraph)) if any(map(str.isalpha, part)))
+            yield " ".join(paragraph)
             paragraph = []
 
 
-def _sentence(code: str, line: str) -> Sentence:
+def _cut(code: str | None, paragraph: str) -> Iterator[Line]:
+    """The sentences of a paragraph. What somebody says in it, between quotation marks, is cut out; a title isn't."""
+    start = 0
+    for match in _QUOTED.finditer(paragraph):
+        words = tuple(_WORD.findall(fold(match[1])))
+        if any(cue in _SAID_WITH for _, _, cue in lexicon(code or "en").hits(words)):
+            yield from _ended(paragraph[start : match.start()], quoted=False)
+            yield from _ended(match[1], quoted=True)
+            start = match.end()
+    yield from _ended(paragraph[start:], quoted=False)
+
+
+def _ended(text: str, *, quoted: bool) -> Iterator[Line]:
+    return ((sentence, quoted) for sentence in _END.split(text) if any(map(str.isalpha, sentence)))
+
+
+def _sentence(code: str, line: Line) -> Sentence:
     clauses: list[Clause] = []
+    text, quoted = line
     budget = _MOST_WORDS
-    for part in _CLAUSE.split(line):
+    for part in _CLAUSE.split(text):
         written = tuple(_WORD.findall(part.replace("’", "'")))[:budget]
         budget -= len(written)
         if written:
-            clauses.append(_clause(code, written, clauses[-1] if clauses else None))
+            clauses.append(_clause(code, written, clauses[-1] if clauses else None, quoted=quoted))
     return Sentence(tuple(clauses))
 
 
-def _clause(code: str, written: tuple[str, ...], before: Clause | None) -> Clause:
+def _clause(code: str, written: tuple[str, ...], before: Clause | None, *, quoted: bool) -> Clause:
     words = tuple(fold(word) for word in written)
     cues = tuple(lexicon(code).hits(words))
     kinds = frozenset(cue for _, _, cue in cues)
-    return Clause(written, words, cues, kinds, _mood(kinds, before))
+    return Clause(written, words, cues, kinds, Mood.QUOTED if quoted else _mood(kinds, before))
 
 
 def _mood(kinds: frozenset[str], before: Clause | None) -> Mood:

@@ -7,14 +7,15 @@ someone else" means one thing after "your application" and another after "your q
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unburnt.core.sentences import Reading, Sentence, read_one
-from unburnt.core.terms import masked, rows, together, together_in_sentence
+from unburnt.core.sentences import Mood, Reading, Sentence, read_one
+from unburnt.core.terms import glossed, masked, rows, together, together_in_sentence
 
 _MOST = 120  # sentences of a mail
-_WITHOUT_MOOD = 0.7
+_ANY_MOOD = "~"
+_OF_GLOSSES = 1.0
 _OF_TOPIC = 0.7
 _OF_NEIGHBOURS = 0.5
-_LENGTH = 4.0  # of a sentence's vector, whatever its number of terms
+_LENGTH = 5.6  # of a sentence's vector, whatever its number of terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def _spoken(
         words = masked(clause, language, named)
         for term in rows(words, clause.mood, mark):
             terms[term.key] = max(terms.get(term.key, 0.0), term.weight)
-        terms |= {f"n{term.key}": _WITHOUT_MOOD * term.weight for term in rows(words, "", "")}
+        for mood in (clause.mood, _ANY_MOOD):
+            terms |= {term.key: _OF_GLOSSES for term in glossed(words, language, mood, mark)}
         terms |= {term.key: term.weight for term in together(clause, mark)}
     terms |= {term.key: term.weight for term in together_in_sentence(sentence, mark)}
     if about:
@@ -61,6 +63,8 @@ def _spoken(
         terms |= {f"{side}:{cue}": _OF_NEIGHBOURS for cue in (neighbour.kinds if neighbour else ())}
     if mark:
         terms["subject"] = 1.0
+    if any(clause.mood is Mood.QUOTED for clause in sentence.clauses):
+        terms["quoted"] = 1.0
     scale = _LENGTH / (1 + len(terms)) ** 0.5
     written = " ".join(word for clause in sentence.clauses for word in clause.written)
     return Spoken(written, tuple((key, weight * scale) for key, weight in sorted(terms.items())))

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
 
+from unburnt.core.gloss import gloss
 from unburnt.core.lexicon import LANGUAGES, fold, lexicon
 from unburnt.core.model import Mail
 from unburnt.core.sentences import Clause, Mood, Reading, Sentence
 
 _WEIGHT_OF_WORDS = 1.0
 _WEIGHT_OF_COMMON_WORDS = 0.3
+_WEIGHT_OF_GLOSSES = 0.7
 _WEIGHT_OF_CUES = 1.0
 _WEIGHT_OF_MANNERS = 0.4
 _WEIGHT_OF_TURNS = 0.7
@@ -49,14 +51,30 @@ def names(mail: Mail) -> frozenset[str]:
 
 
 def rows(words: tuple[str, ...], mood: str, mark: str) -> Iterator[Term]:
-    common, beginning = _common(), f"{mark}w:{mood}"
+    """Words, and two in a row."""
+    common = _common()
+    for row in _in_a_row([(word, word) for word in words]):
+        counted = [word for word, _ in row]
+        yield _term(row, f"{mark}w:{mood}", _WEIGHT_OF_COMMON_WORDS if common.issuperset(counted) else _WEIGHT_OF_WORDS)
+
+
+def glossed(words: tuple[str, ...], language: str | None, mood: str, mark: str) -> Iterator[Term]:
+    """The same of their glosses, less the words that have none; what is shown is the words."""
+    said = [(one, word) for word in words for one in ((word,) if word in _MASKS else gloss(language, word))]
+    return (_term(row, f"{mark}g:{mood}", _WEIGHT_OF_GLOSSES) for row in _in_a_row(said))
+
+
+def _in_a_row(words: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """What is counted and what is shown, one and two at a time; masks alone tell nothing."""
     for length in range(1, _LONGEST_ROW + 1):
         for at in range(len(words) - length + 1):
-            row = words[at : at + length]
-            if not _MASKS.issuperset(row):
-                weight = _WEIGHT_OF_COMMON_WORDS if common.issuperset(row) else _WEIGHT_OF_WORDS
-                joined = " ".join(row)
-                yield Term(beginning + joined, weight, joined.strip("^$ "))
+            if any(word not in _MASKS for word, _ in words[at : at + length]):
+                yield words[at : at + length]
+
+
+def _term(row: list[tuple[str, str]], beginning: str, weight: float) -> Term:
+    shown = dict.fromkeys(word for _, word in row)
+    return Term(beginning + " ".join(counted for counted, _ in row), weight, " ".join(shown).strip("^$ "))
 
 
 def masked(clause: Clause, language: str | None, names: frozenset[str]) -> tuple[str, ...]:

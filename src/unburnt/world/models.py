@@ -44,6 +44,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "authentication.py",
         "estimators.py",
         "features.py",
+        "gloss.py",
         "html.py",
         "invitation.py",
         "kind.py",
@@ -63,7 +64,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "terms.py",
         "words.py",
     ),
-    *("senders.toml", "cues/*.toml", "talks/*.toml"),
+    *("senders.toml", "cues/*.toml", "glosses/*.toml", "talks/*.toml"),
 )
 _KEY_OCTETS = 32
 SIGNATURE_OCTETS = 32

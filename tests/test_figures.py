@@ -187,7 +187,7 @@ def test_folds_keep_a_family_on_one_side() -> None:
 
 def of_kind(number: int, term: str) -> KindLesson:
     """Two kinds by turns."""
-    return KindLesson([(term, 1.0)], Kind.OFFER if number % 2 else Kind.INTERVIEW)
+    return KindLesson(kind.counted([(term, 1.0)]), Kind.OFFER if number % 2 else Kind.INTERVIEW)
 
 
 def test_kinds_are_told_by_estimators_that_have_not_seen_the_family() -> None:
@@ -338,7 +338,7 @@ def test_probabilities_are_those_that_fit_calibrates() -> None:
     fitted, ground = prepare(lessons, sayings_)
 
     assert [
-        each.verdict.probability for each in cross_validated(few, lessons, fitted, ground, lambda *_: None)
+        each.verdict.probability for each in cross_validated(few, fitted, ground, lambda *_: None)[0]
     ] == pytest.approx([fitted.probability(decision) for decision in ground.decisions(())])
     for seen, held in folds([each.is_rejection for each in lessons], [each.family for each in lessons]):
         alone = learn(count([lessons[i] for i in seen], sayings_), range(len(seen)))

@@ -8,7 +8,7 @@ from unburnt.core.gloss import gloss, glossary
 from unburnt.core.lexicon import LANGUAGES, fold
 from unburnt.core.sentences import read, read_one
 from unburnt.core.spoken import alone
-from unburnt.core.terms import glossed, masked
+from unburnt.core.terms import masked, rows_of_glosses
 
 TELLING = ("candidate", "decide", "interview", "job", "not", "other", "receive", "regret", "reject", "select")
 
@@ -77,7 +77,7 @@ def test_a_no_has_the_same_glosses_in_all_languages() -> None:
 def test_names_have_no_gloss_and_the_words_of_the_mail_are_shown() -> None:
     """Evidence is for the user, who knows the mail and not its glosses."""
     (clause,) = read_one("de", "Frau Pflege bietet die Stelle an").clauses
-    terms = list(glossed(masked(clause, "de", frozenset({"pflege"})), "de", clause.mood, ""))
+    terms = list(rows_of_glosses(masked(clause, "de", frozenset({"pflege"})), "de", clause.mood, ""))
     assert ("g:job", "stelle") in {(term.key, term.shown) for term in terms}
     assert not any("care" in term.key for term in terms)
 

@@ -18,7 +18,7 @@ from unburnt.core.model import Label, Mail, Verdict
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
 _LONGEST_SHOWN = 90
-_PRECISION_TO_DRAFT = 0.93  # on the hard mail of classifier_data, out of family
+_PRECISION_TO_DRAFT = 0.95  # on the hard mail of classifier_data, out of family
 _DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.75, 0.85
 _UNSURE_SHARE = 0.5  # of the threshold
 
@@ -64,12 +64,12 @@ class Groundwork:
         return [float(decision) for decision in found + self.said]
 
 
-def fit(lessons: Sequence[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
+def fit(lessons: Iterable[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
     """The estimators fitted to all of it, calibrated on what they say of families they have not seen."""
     return heeding(*prepare(lessons, sayings), votes)
 
 
-def prepare(lessons: Sequence[Lesson], sayings: Sequence[Saying]) -> tuple[Fitted, Groundwork]:
+def prepare(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Fitted, Groundwork]:
     """The model without votes, and what it takes to heed some.
 
     Probabilities are to be right on mail as it comes: unusual kinds, written to mislead, have no part in the calibration.
@@ -77,25 +77,24 @@ def prepare(lessons: Sequence[Lesson], sayings: Sequence[Saying]) -> tuple[Fitte
     from sklearn.linear_model import LogisticRegression
 
     counted, ground = groundwork(lessons, sayings)
-    truth = [int(lesson.is_rejection) for lesson in lessons]
+    truth = [int(answer) for answer in counted.truth]
     decisions = ground.decisions(())
-    usual = [i for i, lesson in enumerate(lessons) if not lesson.unusual] or range(len(lessons))
+    usual = [i for i, unusual in enumerate(counted.unusual) if not unusual] or range(len(truth))
     sigmoid = LogisticRegression(C=1e6).fit([[decisions[i]] for i in usual], [truth[i] for i in usual])
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
-    estimators = learn(counted, range(len(lessons)))
+    estimators = learn(counted, range(len(truth)))
     plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
     return _told(plain, decisions, truth), ground
 
 
-def groundwork(lessons: Sequence[Lesson], sayings: Sequence[Saying]) -> tuple[Counted, Groundwork]:
+def groundwork(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Counted, Groundwork]:
     """The lessons, counted, and estimators for each part of them that have seen none of its families."""
     import numpy as np
 
-    dealt = list(folds([lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]))
     counted = count(lessons, sayings)
-    said, learned = np.zeros(len(lessons)), []
-    for seen, held in dealt:
+    said, learned = np.zeros(len(counted.truth)), []
+    for seen, held in folds(counted.truth, counted.families):
         estimators = learn(counted, seen)
         said[held] = np.array(estimators.said_of_all(counted))[held]
         learned.append((np.array(held), estimators))
@@ -117,7 +116,7 @@ def _told(fitted: Fitted, decisions: Sequence[float], truth: Sequence[int]) -> F
     return replace(fitted, average_precision=average_precision, precision=precision, recall=recall)
 
 
-def out_of_family(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> list[float]:
+def out_of_family(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> list[float]:
     """For every lesson the decision of estimators that have seen none of its family."""
     return groundwork(lessons, sayings)[1].decisions(())
 

@@ -6,9 +6,9 @@ since a mail may quote or report what it doesn't say. The second learns from the
 classifier_data/decisive.tsv, and from single ones in sayings.tsv.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from unburnt.core.features import Document
@@ -20,11 +20,12 @@ _PENALTY = 0.04  # C of the regression over the mail: small, since terms overlap
 _PENALTY_OF_SENTENCES = 1.0
 _RARE = 3.0  # weight of a sentence that says no: one in twenty does
 _UNUSUAL = 0.5  # weight of an unusual lesson: there are more of them here than in life
+_AT_ONCE = 200  # lessons hashed
 _FOLDS = 5
 SEED = 20_260
 
 SAYING = 0.6  # what a sentence's decision counts beside the mail's
-_LEAST, _MOST = -5.0, 1.5  # of a sentence's decision
+_LEAST, _MOST = -5.0, 2.5  # of a sentence's decision
 
 Pairs = list[tuple[str, float]]  # of term and weight
 
@@ -105,11 +106,26 @@ class Counted:
 
     whole: Any  # sparse, a row for each lesson
     truth: Any  # whether it is a rejection, 1 or 0
+    families: tuple[str, ...]
+    unusual: Any  # whether it is
     sentences: Any  # sparse, a row for each sentence of each lesson, then one for each saying
     says_no: Any  # 1, 0, or -1 of a sentence that teaches nothing
     ends: Any  # 0, and where the sentences of each lesson end
-    weights: Any  # of the lessons
-    weights_of_sentences: Any
+
+    @property
+    def weights(self) -> Any:
+        """What each lesson counts."""
+        import numpy as np
+
+        return np.where(self.unusual, _UNUSUAL, 1.0)
+
+    @property
+    def weights_of_sentences(self) -> Any:
+        """What each sentence counts: what its lesson does; a saying counts once."""
+        import numpy as np
+
+        own = np.repeat(self.weights, np.diff(self.ends))
+        return np.concatenate([own, np.ones(len(self.says_no) - len(own))])
 
     def teaching(self, lessons: Sequence[int]) -> Any:
         """The rows of the sentences that these lessons teach by, and of all sayings."""
@@ -148,26 +164,38 @@ def hashed(buckets: int, regression: Any) -> Any:
     return Pipeline([("hash", hasher), ("decide", regression)])
 
 
-def count(lessons: Sequence[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
-    """Lessons and single sentences, hashed."""
+def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
+    """Lessons and single sentences, hashed some at a time: all their terms at once would take gigabytes."""
     import numpy as np
+    from scipy.sparse import vstack
+
+    whole: list[Any] = []
+    sentences: list[Any] = []
+    told: list[tuple[bool, str, bool, list[int]]] = []
+    coming = iter(lessons)
+    while some := list(islice(coming, _AT_ONCE)):
+        whole.append(_hashed(_BUCKETS, [pairs(lesson.read) for lesson in some]))
+        sentences.append(
+            _hashed(_BUCKETS_OF_SENTENCES, [said.terms for lesson in some for said in lesson.read.sentences])
+        )
+        told += [(lesson.is_rejection, lesson.family, lesson.unusual, list(_marked(lesson))) for lesson in some]
+    sentences.append(_hashed(_BUCKETS_OF_SENTENCES, [saying.spoken.terms for saying in sayings]))
+    says_no = [said for *_, marked in told for said in marked] + [int(saying.says_no) for saying in sayings]
+    return Counted(
+        vstack(whole).tocsr(),
+        np.array([int(is_rejection) for is_rejection, *_ in told]),
+        tuple(family for _, family, *_ in told),
+        np.array([unusual for _, _, unusual, _ in told], dtype=bool),
+        vstack(sentences).tocsr(),
+        np.array(says_no, dtype=np.int64),
+        np.cumsum([0, *(len(marked) for *_, marked in told)]),
+    )
+
+
+def _hashed(buckets: int, rows: Sequence[Iterable[tuple[str, float]]]) -> Any:
     from scipy.sparse import csr_array
 
-    spoken = [sentence.terms for lesson in lessons for sentence in lesson.read.sentences]
-    spoken += [saying.spoken.terms for saying in sayings]
-    says_no = [said for lesson in lessons for said in _marked(lesson)] + [int(saying.says_no) for saying in sayings]
-    empty = csr_array((0, _BUCKETS_OF_SENTENCES))
-    weights = np.array([_UNUSUAL if lesson.unusual else 1.0 for lesson in lessons])
-    numbers = np.array([len(lesson.read.sentences) for lesson in lessons], dtype=np.int64)
-    return Counted(
-        build().named_steps["hash"].transform(pairs(lesson.read) for lesson in lessons),
-        np.array([int(lesson.is_rejection) for lesson in lessons]),
-        build_for_sentences().named_steps["hash"].transform(spoken) if spoken else empty,
-        np.array(says_no, dtype=np.int64),
-        np.concatenate([[0], np.cumsum(numbers)]),
-        weights,
-        np.concatenate([np.repeat(weights, numbers), np.ones(len(sayings))]),
-    )
+    return hashed(buckets, None).named_steps["hash"].transform(rows) if rows else csr_array((0, buckets))
 
 
 def learn(counted: Counted, seen: Sequence[int]) -> Estimators:

@@ -17,10 +17,10 @@ from unburnt.core.terms import (
     PERSONS,
     PLOT,
     Term,
-    glossed,
     masked,
     names,
     rows,
+    rows_of_glosses,
     shown,
     together,
     together_in_sentence,
@@ -67,7 +67,7 @@ def _of_text(reading: Reading, named: frozenset[str], mark: str) -> Iterator[Ter
         for clause in sentence.clauses:
             words = masked(clause, reading.language, named)
             yield from rows(words, clause.mood, mark)
-            yield from glossed(words, reading.language, clause.mood, mark)
+            yield from rows_of_glosses(words, reading.language, clause.mood, mark)
             yield from together(clause, mark)
             if clause.kinds & PLOT:
                 if before is not None:

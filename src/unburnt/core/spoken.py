@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unburnt.core.sentences import Mood, Reading, Sentence, read_one
-from unburnt.core.terms import glossed, masked, rows, together, together_in_sentence
+from unburnt.core.terms import glossed_in, in_a_row, masked, rows, together, together_in_sentence
 
 _MOST = 120  # sentences of a mail
 _ANY_MOOD = "~"
@@ -53,8 +53,10 @@ def _spoken(
         words = masked(clause, language, named)
         for term in rows(words, clause.mood, mark):
             terms[term.key] = max(terms.get(term.key, 0.0), term.weight)
-        for mood in (clause.mood, _ANY_MOOD):
-            terms |= {term.key: _OF_GLOSSES for term in glossed(words, language, mood, mark)}
+        glosses, _ = glossed_in(words, language)
+        for start, end in in_a_row(glosses):
+            row = " ".join(glosses[start:end])
+            terms[f"{mark}g:{clause.mood}{row}"] = terms[f"{mark}g:{_ANY_MOOD}{row}"] = _OF_GLOSSES
         terms |= {term.key: term.weight for term in together(clause, mark)}
     terms |= {term.key: term.weight for term in together_in_sentence(sentence, mark)}
     if about:

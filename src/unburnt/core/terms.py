@@ -1,10 +1,10 @@
 """What clauses and sentences are counted by: words in a row, cues that stand together, cues of one clause and the next."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from unburnt.core.gloss import gloss
 from unburnt.core.lexicon import LANGUAGES, fold, lexicon
@@ -18,7 +18,6 @@ _WEIGHT_OF_CUES = 1.0
 _WEIGHT_OF_MANNERS = 0.4
 _WEIGHT_OF_TURNS = 0.7
 
-_LONGEST_ROW = 2
 _MOST_TOGETHER = 3
 _NAME = "Nn"
 _MASKS = frozenset({_NAME, "0", "xlink", "xaddress", "^", "$"})
@@ -50,31 +49,39 @@ def names(mail: Mail) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _SHORTEST_NAME)
 
 
-def rows(words: tuple[str, ...], mood: str, mark: str) -> Iterator[Term]:
+def rows(words: Sequence[str], mood: str, mark: str) -> Iterator[Term]:
     """Words, and two in a row."""
-    common = _common()
-    for row in _in_a_row([(word, word) for word in words]):
-        counted = [word for word, _ in row]
-        yield _term(row, f"{mark}w:{mood}", _WEIGHT_OF_COMMON_WORDS if common.issuperset(counted) else _WEIGHT_OF_WORDS)
+    common, beginning = _common(), f"{mark}w:{mood}"
+    for start, end in in_a_row(words):
+        row = words[start:end]
+        weight = _WEIGHT_OF_COMMON_WORDS if common.issuperset(row) else _WEIGHT_OF_WORDS
+        joined = " ".join(row)
+        yield Term(beginning + joined, weight, joined.strip("^$ "))
 
 
-def glossed(words: tuple[str, ...], language: str | None, mood: str, mark: str) -> Iterator[Term]:
-    """The same of their glosses, less the words that have none; what is shown is the words."""
+def rows_of_glosses(words: Sequence[str], language: str | None, mood: str, mark: str) -> Iterator[Term]:
+    """The same of their glosses; what is shown is the words."""
+    glosses, glossed = glossed_in(words, language)
+    beginning = f"{mark}g:{mood}"
+    for start, end in in_a_row(glosses):
+        shown = " ".join(dict.fromkeys(glossed[start:end])).strip("^$ ")
+        yield Term(beginning + " ".join(glosses[start:end]), _WEIGHT_OF_GLOSSES, shown)
+
+
+def glossed_in(words: Sequence[str], language: str | None) -> tuple[list[str], list[str]]:
+    """The glosses of masked words, and the word that each belongs to; words without a gloss are left out."""
     said = [(one, word) for word in words for one in ((word,) if word in _MASKS else gloss(language, word))]
-    return (_term(row, f"{mark}g:{mood}", _WEIGHT_OF_GLOSSES) for row in _in_a_row(said))
+    return [one for one, _ in said], [word for _, word in said]
 
 
-def _in_a_row(words: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    """What is counted and what is shown, one and two at a time; masks alone tell nothing."""
-    for length in range(1, _LONGEST_ROW + 1):
-        for at in range(len(words) - length + 1):
-            if any(word not in _MASKS for word, _ in words[at : at + length]):
-                yield words[at : at + length]
-
-
-def _term(row: list[tuple[str, str]], beginning: str, weight: float) -> Term:
-    shown = dict.fromkeys(word for _, word in row)
-    return Term(beginning + " ".join(counted for counted, _ in row), weight, " ".join(shown).strip("^$ "))
+def in_a_row(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where each word, and each two in a row, begin and end; masks alone tell nothing."""
+    for at, word in enumerate(words):
+        if word not in _MASKS:
+            yield at, at + 1
+    for at, (word, next_) in enumerate(pairwise(words)):
+        if word not in _MASKS or next_ not in _MASKS:
+            yield at, at + 2
 
 
 def masked(clause: Clause, language: str | None, names: frozenset[str]) -> tuple[str, ...]:

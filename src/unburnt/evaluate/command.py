@@ -13,12 +13,13 @@ from unburnt.errors import UsageProblem
 from unburnt.evaluate import finding, judging, page, scoreboard, screen
 from unburnt.evaluate import floors as flooring
 from unburnt.evaluate.course import kind_figures
-from unburnt.evaluate.curve import learning_curve
+from unburnt.evaluate.curve import Curve, learning_curve
 from unburnt.evaluate.evaluation import SHIPPED, Evaluation, Extraction
 from unburnt.evaluate.figures import figures
 from unburnt.evaluate.judged import Judged, Unread, named
 from unburnt.evaluate.labelled import labelled
 from unburnt.world import corpus, models
+from unburnt.world.corpus import Example
 
 _DIGITS = 5
 
@@ -97,10 +98,8 @@ def _hold(measured: Evaluation | Extraction, floors: Path | None) -> None:
 def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
     fitted, ground = models.load_or_prepare(tell)
     examples = tuple(corpus.examples(corpus.shipped()))
-    lessons = judging.lessons_of(examples, tell)
-    judged = judging.cross_validated(examples, lessons, fitted, ground, tell)
-    told = judging.kinds_told(examples, lessons, tell)
-    drawn = learning_curve(lessons, corpus.sayings(corpus.shipped()), tell) if curve else None
+    judged, told = judging.cross_validated(examples, fitted, ground, tell)
+    drawn = _curve(examples, tell) if curve else None
     return Evaluation(
         measured="cross-validation that keeps a family on one side",
         source=SHIPPED,
@@ -109,6 +108,10 @@ def _shipped(tell: judging.Tell, *, curve: bool) -> Evaluation:
         wrong=_wrong(judged),
         learning_curve=drawn,
     )
+
+
+def _curve(examples: Sequence[Example], tell: judging.Tell) -> Curve:
+    return learning_curve((each.lesson() for each in examples), corpus.sayings(corpus.shipped()), tell)
 
 
 def _on(path: Path, config: Config | None, tell: judging.Tell) -> Evaluation:

@@ -1,6 +1,6 @@
 """The learning curve: average precision out of family, learned from ever more of the families."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from statistics import fmean, stdev
@@ -41,11 +41,11 @@ class Curve:
 
 
 def learning_curve(
-    lessons: Sequence[Lesson], sayings: Sequence[Saying], tell: Tell, seeds: Sequence[int] = SEEDS
+    lessons: Iterable[Lesson], sayings: Sequence[Saying], tell: Tell, seeds: Sequence[int] = SEEDS
 ) -> Curve:
     """Each seed deals other folds and other families; within a seed a larger share has all of the smaller."""
-    truth, families = [lesson.is_rejection for lesson in lessons], [lesson.family for lesson in lessons]
     counted = count(lessons, sayings)
+    truth, families = [bool(answer) for answer in counted.truth], counted.families
     measured: dict[float, list[tuple[int, float]]] = {share: [] for share in SHARES}
     for dealt, seed in enumerate(seeds):
         parts = list(folds(truth, families, seed))

@@ -7,7 +7,7 @@ from unburnt import wiring
 from unburnt.config import Config
 from unburnt.core import kind
 from unburnt.core.classify import Classifier, Fitted, Groundwork
-from unburnt.core.estimators import Lesson
+from unburnt.core.features import document
 from unburnt.core.model import Kind, Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
@@ -18,41 +18,27 @@ from unburnt.world.ports import Decider
 Tell = Callable[[str, int, int], None]
 
 
-def lessons_of(examples: Sequence[Example], tell: Tell) -> list[Lesson]:
-    """Each mail, read, as the estimators are taught by it."""
-    lessons = []
-    for done, example in enumerate(examples):
-        tell("reading", done, len(examples))
-        lessons.append(example.lesson())
-    return lessons
-
-
 def cross_validated(
-    examples: Sequence[Example], lessons: Sequence[Lesson], fitted: Fitted, ground: Groundwork, tell: Tell
-) -> list[Judged]:
+    examples: Sequence[Example], fitted: Fitted, ground: Groundwork, tell: Tell
+) -> tuple[list[Judged], list[tuple[Kind, Kind]]]:
     """Each judged by an estimator that has seen no mail of its family, with the calibration of the one fitted to all.
 
-    ``lessons`` are the examples, read; the groundwork was made of them.
+    And for mail that teaches kinds what it is, and what an estimator says that has seen none of its family. The
+    groundwork was made of the examples.
     """
-    verdicts: dict[int, Verdict] = {}
-    for held, estimators in ground.folds:
-        judge = Classifier(replace(fitted, estimators=estimators))
-        for i in held:
-            tell("judging out of family", len(verdicts), len(examples))
-            verdicts[i] = judge.judge(lessons[i].read)
-    return [_of_example(example, verdicts[i]) for i, example in enumerate(examples)]
-
-
-def kinds_told(examples: Sequence[Example], lessons: Sequence[Lesson], tell: Tell) -> list[tuple[Kind, Kind]]:
-    """(what a mail is, what an estimator says that has seen none of its family), of mail that teaches kinds."""
     known = packs.load()
-    taught, families = [], []
-    for done, (example, lesson) in enumerate(zip(examples, lessons, strict=True)):
-        tell("telling kinds", done, len(examples))
-        if (about := example.kind_lesson(lesson.read, known)) is not None:
+    folded = ((held, Classifier(replace(fitted, estimators=estimators))) for held, estimators in ground.folds)
+    judges = {i: judge for held, judge in folded for i in held}
+    judged, taught, families = [], [], []
+    for done, example in enumerate(examples):
+        tell("judging out of family", done, len(examples))
+        read = document(example.mail)
+        judged.append(_of_example(example, judges[done].judge(read)))
+        if (about := example.kind_lesson(read, known)) is not None:
             taught.append(about)
             families.append(example.family)
-    return list(zip((about.kind for about in taught), kind.out_of_family(taught, families), strict=True))
+    told = kind.out_of_family(taught, families) if taught else []
+    return judged, list(zip((about.kind for about in taught), told, strict=True))
 
 
 def _of_example(example: Example, verdict: Verdict) -> Judged:

@@ -64,7 +64,7 @@ class Example:
         """What the estimator of kinds is taught by it; None of a rejection, and of what the user wrote."""
         if self.label is Label.REJECTION or self.kind == _OWN:
             return None
-        return KindLesson(kind.pairs(read, self.mail, packs), kind.OF_DATA.get(self.kind, Kind.OTHER))
+        return KindLesson(kind.counted(kind.pairs(read, self.mail, packs)), kind.OF_DATA.get(self.kind, Kind.OTHER))
 
 
 def marks(directory: Path) -> dict[str, Marks]:

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -24,8 +24,8 @@ from typing import TypeVar
 from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core.classify import Fitted, Groundwork, prepare
-from unburnt.core.estimators import Estimators
-from unburnt.core.kind import fit_kinds
+from unburnt.core.estimators import Estimators, Lesson
+from unburnt.core.kind import KindLesson, fit_kinds
 from unburnt.world import corpus, packs
 from unburnt.world.durably import write_durably
 
@@ -176,21 +176,25 @@ def _fit_and_keep(labelled: tuple[Path, ...], kept: _Kept, progress: Progress | 
 
 def fitted_to(labelled: tuple[Path, ...], tell: Progress) -> tuple[Fitted, Groundwork]:
     """The model made from labelled mail, and its groundwork. ValueError when there is too little labelled mail."""
-    marked = corpus.marks(_directory(labelled))
-    known = packs.load()
-    lessons, kinds = [], []
-    for done, path in enumerate(labelled):
-        tell("reading", done, len(labelled))
-        example = corpus.example(path, marked)
-        lessons.append(example.lesson())
-        if (about := example.kind_lesson(lessons[-1].read, known)) is not None:
-            kinds.append(about)
-    tell("fitting", 0, 2)
-    fitted, ground = prepare(lessons, corpus.sayings(_directory(labelled)))
+    kinds: list[KindLesson] = []
+    fitted, ground = prepare(_lessons(labelled, kinds, tell), corpus.sayings(_directory(labelled)))
     tell("fitting", 1, 2)
     made = replace(fitted, kinds=fit_kinds(kinds))
     tell("fitting", 2, 2)
     return made, ground
+
+
+def _lessons(labelled: tuple[Path, ...], kinds: list[KindLesson], tell: Progress) -> Iterator[Lesson]:
+    """Each mail, read when it is asked for; what it teaches of kinds is added to ``kinds``."""
+    marked, known = corpus.marks(_directory(labelled)), packs.load()
+    for done, path in enumerate(labelled):
+        tell("reading", done, len(labelled))
+        example = corpus.example(path, marked)
+        lesson = example.lesson()
+        if (about := example.kind_lesson(lesson.read, known)) is not None:
+            kinds.append(about)
+        yield lesson
+    tell("fitting", 0, 2)
 
 
 def _directory(labelled: tuple[Path, ...]) -> Path:

@@ -30,7 +30,7 @@ def news(number: int = 1) -> bytes:
         f"Message-ID: <curtain{number}@acme.example>",
         f"Date: {format_datetime(NOW)}",
         "",
-        f"The curtain stays down for you this season, number {number}.",
+        f"The kettle sings in other kitchens, number {number}.",
     )
     return "".join(f"{line}\r\n" for line in lines).encode()
 

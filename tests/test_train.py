@@ -62,12 +62,12 @@ pytestmark = pytest.mark.timeout(600)  # seconds: the first may have to fit all 
 NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
-@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS, 0), ((*EMPLOYERS, GUILD), 2)])
+@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS, 1), ((*EMPLOYERS, GUILD), 2)])
 def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, ...], bearable: int) -> None:
-    """At least 19 of 20 unseen mails in it come right, which did not before; no label of other mail changes.
+    """At least 19 of 20 unseen mails in it come right, which did not before; other mail keeps its label.
 
-    The guild turns people down in the very words of employers: votes that this is no rejection may turn two of some 180
-    other mails, and none into a rejection.
+    Of some 180 other mails one that lies at the very boundary may come to be doubted. The guild turns people down in the
+    very words of employers: votes that this is no rejection may turn two; none ever into a rejection.
     """
     before, after = load_or_fit()[0], _fit(_votes(*wordings))
     employers = [each for each in wordings if each.label is Label.REJECTION]

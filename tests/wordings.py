@@ -127,8 +127,8 @@ NURSERY = Wording(
         ),
         (
             "Das Beet, in dem du als {role} wachsen wolltest, ist für dieses Jahr bepflanzt.",
-            "Für {role} haben wir einen anderen Setzling ins Beet gesetzt.",
-            "Unser Beet ist voll: als {role} wurzelt in diesem Frühjahr jemand anderes bei uns.",
+            "Im Beet von {role} steht seit Montag ein Apfelbaum, und er heißt Ruben.",
+            "Das Beet {role} haben sich in diesem Frühjahr die Stare ausgesucht.",
         ),
         (
             "Manche Samen gehen eben auf einem anderen Acker auf.",

@@ -13,7 +13,7 @@ from typing import Any
 
 from unburnt.core.estimators import Estimators, Lesson, pairs
 
-_WEIGHT = 32.0  # of a vote; with 8, twenty votes on a wording were not always enough
+_WEIGHT = 128.0  # of a vote; with 48, twenty votes on a wording were not always enough
 
 _MOST_STEPS = 100
 _CONVERGED = 1e-10

@@ -140,9 +140,9 @@ def _says_unread(case: _Case) -> bool:
 
 
 def _leads_elsewhere(case: _Case) -> bool:
-    """A Reply-To of another organisation than From's, unless From's is a system that sends for employers."""
+    """A Reply-To of another organisation than From's, unless one of them is a system that sends for employers."""
     same = senders.same_organisation(case.target, case.author)
-    return case.redirected and not same and not senders.system_of(case.author.domain)
+    return case.redirected and not same and not senders.system_of(case.author.domain) and case.system is None
 
 
 def _names_nobody(case: _Case) -> bool:
@@ -172,6 +172,11 @@ _TABLE = (
         why="nobody reads {address}: it is a machine's",
         others=True,
     ),
+    _Row(
+        _leads_elsewhere,
+        goes=False,
+        why="answers would go to {target}, another organisation than the author's, {author}",
+    ),
     _Row(_says_unread, goes=False, why="the message says that answers are not read", others=True),
     _Row(lambda case: _is_discussion(case.mail), goes=False, why="it came through a mailing list"),
     _Row(
@@ -184,11 +189,6 @@ _TABLE = (
         goes=False,
         why="{target} is a recruiting system; nobody reads this address",
         others=True,
-    ),
-    _Row(
-        _leads_elsewhere,
-        goes=False,
-        why="answers would go to {target}, another organisation than the author's, {author}",
     ),
     _Row(
         lambda case: case.redirected and senders.is_freemail(case.target.domain),

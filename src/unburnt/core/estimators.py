@@ -174,12 +174,12 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
     told: list[tuple[bool, str, bool, list[int]]] = []
     coming = iter(lessons)
     while some := list(islice(coming, _AT_ONCE)):
-        whole.append(_hashed(_BUCKETS, [pairs(lesson.read) for lesson in some]))
+        whole.append(hashed_rows(_BUCKETS, [pairs(lesson.read) for lesson in some]))
         sentences.append(
-            _hashed(_BUCKETS_OF_SENTENCES, [said.terms for lesson in some for said in lesson.read.sentences])
+            hashed_rows(_BUCKETS_OF_SENTENCES, [said.terms for lesson in some for said in lesson.read.sentences])
         )
         told += [(lesson.is_rejection, lesson.family, lesson.unusual, list(_marked(lesson))) for lesson in some]
-    sentences.append(_hashed(_BUCKETS_OF_SENTENCES, [saying.spoken.terms for saying in sayings]))
+    sentences.append(hashed_rows(_BUCKETS_OF_SENTENCES, [saying.spoken.terms for saying in sayings]))
     says_no = [said for *_, marked in told for said in marked] + [int(saying.says_no) for saying in sayings]
     return Counted(
         vstack(whole).tocsr(),
@@ -192,7 +192,8 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
     )
 
 
-def _hashed(buckets: int, rows: Sequence[Iterable[tuple[str, float]]]) -> Any:
+def hashed_rows(buckets: int, rows: Sequence[Iterable[tuple[str, float]]]) -> Any:
+    """What the pipeline of so many buckets makes of each list of (term, weight); sparse, and empty where there is none."""
     from scipy.sparse import csr_array
 
     return hashed(buckets, None).named_steps["hash"].transform(rows) if rows else csr_array((0, buckets))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unburnt.core import estimators
-from unburnt.core.estimators import SEED, Pairs, apart, hashed, taught_by
+from unburnt.core.estimators import SEED, Pairs, apart, hashed, hashed_rows, taught_by
 from unburnt.core.features import Document
 from unburnt.core.language import LanguagePack, packs_for
 from unburnt.core.model import Kind, Mail, Stage
@@ -67,7 +67,7 @@ def spoken_of(text: str, language: str | None, packs: Sequence[LanguagePack]) ->
 
 def counted(seen: Pairs) -> Any:
     """The hashed row of a mail. Terms by themselves would take a gigabyte for the labelled mail."""
-    return hashed(_BUCKETS, None).named_steps["hash"].transform([seen])
+    return hashed_rows(_BUCKETS, [seen])
 
 
 def fit_kinds(lessons: Sequence[KindLesson]) -> Any | None:

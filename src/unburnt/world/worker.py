@@ -30,7 +30,7 @@ from unburnt.core.planner import unreadable
 from unburnt.errors import TryAgain, UnburntError
 from unburnt.world.ports import Decider
 
-_START_SECONDS = 900  # a model that has to be fitted first: a minute on a laptop, ten on the smallest machines
+_START_SECONDS = 900  # a model that has to be fitted first, on a slow machine
 _PR_SET_PDEATHSIG = 1
 _EXIT_SECONDS = 10
 _OUT_OF_MEMORY = 3  # exit code

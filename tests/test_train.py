@@ -62,22 +62,17 @@ pytestmark = pytest.mark.timeout(600)  # seconds: the first may have to fit all 
 NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
-@pytest.mark.parametrize(("wordings", "bearable"), [(EMPLOYERS, 1), ((*EMPLOYERS, GUILD), 2)])
-def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, ...], bearable: int) -> None:
+@pytest.mark.parametrize("wordings", [EMPLOYERS, (*EMPLOYERS, GUILD)])
+def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, ...]) -> None:
     """At least 19 of 20 unseen mails in it come right, which did not before; other mail keeps its label.
 
-    Of some 180 other mails one that lies at the very boundary may come to be doubted. The guild turns people down in the
-    very words of employers: votes that this is no rejection may turn two; none ever into a rejection.
+    The guild turns people down in the very words of employers, and the votes say that this is no rejection.
     """
     before, after = load_or_fit()[0], _fit(_votes(*wordings))
     employers = [each for each in wordings if each.label is Label.REJECTION]
     assert {each.name: _right(before, each) for each in employers if _right(before, each) > 16} == {}
-    least = {Label.REJECTION: 19, Label.OTHER: 18}
-    assert {each.name: _right(after, each) for each in wordings if _right(after, each) < least[each.label]} == {}
-    then, now = _elsewhere(before), _elsewhere(after)
-    changed = {name: now[name] for name in then if now[name] is not then[name]}
-    assert len(changed) <= bearable
-    assert Label.REJECTION not in changed.values()
+    assert {each.name: _right(after, each) for each in wordings if _right(after, each) < 19} == {}
+    assert _elsewhere(after) == _elsewhere(before)
     assert after.average_precision >= before.average_precision - 0.001
     calibration = ("slope", "intercept", "threshold", "unsure")
     as_before = pytest.approx([getattr(before, name) for name in calibration])

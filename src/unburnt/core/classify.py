@@ -59,8 +59,7 @@ class Groundwork:
         found = np.zeros(len(self.truth))
         for held, estimators in self.folds:
             taught = self.whole[np.setdiff1d(np.arange(len(self.truth)), held)]
-            whole = corrected(estimators, taught, votes).whole
-            found[held] = whole.named_steps["decide"].decision_function(self.whole[held])
+            found[held] = corrected(estimators, taught, votes).of_whole(self.whole[held])
         return [float(decision) for decision in found + self.said]
 
 
@@ -178,10 +177,9 @@ class Classifier:
         """What each term adds to the decision."""
         if not read.terms:
             return []
-        steps = self._fitted.estimators.whole.named_steps
-        hashed = steps["hash"].transform([[pair] for pair in pairs(read)])
-        weights = steps["decide"].coef_[0]
-        return [float(share) for share in hashed.data * weights[hashed.indices]]
+        estimators = self._fitted.estimators
+        hashed = estimators.whole.named_steps["hash"].transform([[pair] for pair in pairs(read)])
+        return [float(share) for share in hashed.data * estimators.weights(hashed)[hashed.indices]]
 
     def _label(self, probability: float, language: str | None) -> Label:
         """Nothing is drafted in a language that the classifier wasn't taught."""

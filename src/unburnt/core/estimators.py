@@ -26,6 +26,7 @@ SEED = 20_260
 
 SAYING = 0.6  # what a sentence's decision counts beside the mail's
 _LEAST, _MOST = -5.0, 2.5  # of a sentence's decision
+_FAINT = 0.5  # votes that move a decision by less don't mean that mail: it is of no wording that was voted on
 
 Pairs = list[tuple[str, float]]  # of term and weight
 
@@ -62,22 +63,38 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Estimators:
-    """Both, fitted. ``sentence`` is None where no sentence was marked."""
+    """Both, fitted. ``sentence`` is None where no sentence was marked, ``votes`` where nobody has voted."""
 
     whole: Any  # Pipeline
     sentence: Any | None
+    votes: Any | None = None  # what they add to the weight of each term of a whole mail
 
     def decisions(self, documents: Sequence[Document]) -> list[float]:
         """Above zero speaks for a rejection, below against it."""
         if not documents:
             return []
-        whole = self.whole.decision_function([pairs(read) for read in documents])
+        whole = self.of_whole(hashed_rows(_BUCKETS, [pairs(read) for read in documents]))
         return [float(one) + self.said(read)[0] for one, read in zip(whole, documents, strict=True)]
 
     def of_all(self, counted: "Counted") -> list[float]:
         """The decisions on all lessons."""
-        whole = self.whole.named_steps["decide"].decision_function(counted.whole)
+        whole = self.of_whole(counted.whole)
         return [float(one) + said for one, said in zip(whole, self.said_of_all(counted), strict=True)]
+
+    def of_whole(self, rows: Any) -> Any:
+        """What whole mails tell without their sentences, a decision for each hashed row."""
+        decisions = self.whole.named_steps["decide"].decision_function(rows)
+        if self.votes is None:
+            return decisions
+        moved = rows @ self.votes
+        return decisions + moved * (abs(moved) >= _FAINT)
+
+    def weights(self, row: Any) -> Any:
+        """The weight of each term in the mail that this row is of: votes count where they mean such mail."""
+        own = self.whole.named_steps["decide"].coef_[0]
+        if self.votes is None or abs(float((row @ self.votes).sum())) < _FAINT:
+            return own
+        return own + self.votes
 
     def said_of_all(self, counted: "Counted") -> list[float]:
         """What the most decisive sentence of each lesson adds to its decision."""

@@ -238,7 +238,7 @@ def packed(fitted: Fitted, secret: bytes) -> bytes:
     """The octets of a model file."""
     from skops.io import dumps
 
-    model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence, fitted.kinds])
+    model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence, fitted.estimators.votes, fitted.kinds])
     return _signed(json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model, secret)
 
 
@@ -248,9 +248,9 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
     from skops.io import loads
 
     try:
-        whole, sentence, kinds = loads(model, trusted=TRUSTED)
+        *estimators, kinds = loads(model, trusted=TRUSTED)
         figures = {name: float(json.loads(numbers)[name]) for name in _NUMBERS}
-        return Fitted(Estimators(whole, sentence), **figures, kinds=kinds)
+        return Fitted(Estimators(*estimators), **figures, kinds=kinds)
     except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
         raise NotOurs from error
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from unburnt.core.correction import corrected
-from unburnt.core.estimators import Counted, Estimators, Lesson, Saying, count, folds, learn, pairs
+from unburnt.core.estimators import Counted, Estimators, Lesson, Saying, count, folds, learn
 from unburnt.core.features import Document, document
 from unburnt.core.model import Label, Mail, Verdict
+from unburnt.core.second_opinion import Understood, is_doubtful, understand
 
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
@@ -51,16 +52,19 @@ class Groundwork:
         tuple[Any, Estimators], ...
     ]  # the lessons held out, and estimators that have seen none of their families
     said: Any  # of each lesson, out of family, what its most decisive sentence adds
+    opinions: Any  # and what a second opinion adds, 0 where there is none
 
     def decisions(self, votes: Sequence[Lesson]) -> list[float]:
         """For every lesson the decision of estimators that have seen none of its family, and heed all votes."""
         import numpy as np
 
-        found = np.zeros(len(self.truth))
+        found, moved = np.zeros(len(self.truth)), np.zeros(len(self.truth))
         for held, estimators in self.folds:
             taught = self.whole[np.setdiff1d(np.arange(len(self.truth)), held)]
-            found[held] = corrected(estimators, taught, votes).of_whole(self.whole[held])
-        return [float(decision) for decision in found + self.said]
+            heeds, rows = corrected(estimators, taught, votes), self.whole[held]
+            found[held], moved[held] = heeds.of_whole(rows), heeds.moved(rows)
+        asked = (moved == 0) & is_doubtful(found + self.said)
+        return [float(decision) for decision in found + self.said + np.where(asked, self.opinions, 0.0)]
 
 
 def fit(lessons: Iterable[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
@@ -75,29 +79,49 @@ def prepare(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Fitte
     """
     from sklearn.linear_model import LogisticRegression
 
-    counted, ground = groundwork(lessons, sayings)
+    counted, understood, ground = groundwork(lessons, sayings)
     truth = [int(answer) for answer in counted.truth]
     decisions = ground.decisions(())
     usual = [i for i, unusual in enumerate(counted.unusual) if not unusual] or range(len(truth))
     sigmoid = LogisticRegression(C=1e6).fit([[decisions[i]] for i in usual], [truth[i] for i in usual])
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
-    estimators = learn(counted, range(len(truth)))
+    estimators = _opinionated(learn(counted, range(len(truth))), counted, understood, range(len(truth)))
     plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
     return _told(plain, decisions, truth), ground
 
 
-def groundwork(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Counted, Groundwork]:
-    """The lessons, counted, and estimators for each part of them that have seen none of its families."""
+def groundwork(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Counted, Understood | None, Groundwork]:
+    """The lessons, counted, what is understood of them, and estimators for each part that have seen none of its families."""
     import numpy as np
 
     counted = count(lessons, sayings)
-    said, learned = np.zeros(len(counted.truth)), []
-    for seen, held in folds(counted.truth, counted.families):
-        estimators = learn(counted, seen)
+    parts = [(seen, np.array(held)) for seen, held in folds(counted.truth, counted.families)]
+    learned = [learn(counted, seen) for seen, _ in parts]
+    said, decisions, opinions = (np.zeros(len(counted.truth)) for _ in range(3))
+    for (_, held), estimators in zip(parts, learned, strict=True):
         said[held] = np.array(estimators.said_of_all(counted))[held]
-        learned.append((np.array(held), estimators))
-    return counted, Groundwork(counted.whole, counted.truth, tuple(learned), said)
+        decisions[held] = said[held] + estimators.of_whole(counted.whole[held])
+    understood = understand(counted.written, counted.ends, decisions)
+    learned = [
+        _opinionated(estimators, counted, understood, seen)
+        for (seen, _), estimators in zip(parts, learned, strict=True)
+    ]
+    for (_, held), estimators in zip(parts, learned, strict=True):
+        asked = held[is_doubtful(decisions[held])]
+        if understood is not None and estimators.opinion is not None:
+            opinions[asked] = understood.on_lessons(estimators.opinion, counted.ends, asked)
+    folded = tuple((held, estimators) for (_, held), estimators in zip(parts, learned, strict=True))
+    return counted, understood, Groundwork(counted.whole, counted.truth, folded, said, opinions)
+
+
+def _opinionated(
+    estimators: Estimators, counted: Counted, understood: Understood | None, seen: Sequence[int]
+) -> Estimators:
+    """The same, with a second opinion that is learned from what they were."""
+    if understood is None:
+        return estimators
+    return replace(estimators, opinion=understood.learned(counted.says_no, counted.teaching(seen)))
 
 
 def heeding(fitted: Fitted, ground: Groundwork, votes: Sequence[Lesson]) -> Fitted:
@@ -117,7 +141,7 @@ def _told(fitted: Fitted, decisions: Sequence[float], truth: Sequence[int]) -> F
 
 def out_of_family(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> list[float]:
     """For every lesson the decision of estimators that have seen none of its family."""
-    return groundwork(lessons, sayings)[1].decisions(())
+    return groundwork(lessons, sayings)[2].decisions(())
 
 
 def _threshold(logits: Sequence[float], truth: Sequence[int]) -> float:
@@ -157,12 +181,17 @@ class Classifier:
 
     def judge(self, read: Document) -> Verdict:
         """The same on a mail that was read before."""
-        shares = self._shares(read)
-        said, sentence = self._fitted.estimators.said(read)
-        decide = self._fitted.estimators.whole.named_steps["decide"]
-        probability = self._fitted.probability(math.fsum(shares) + said + float(decide.intercept_[0]))
-        evidence = _evidence(read, shares, said, sentence)
-        return Verdict(self._label(probability, read.language), probability, evidence)
+        estimators = self._fitted.estimators
+        shares, is_voted_on = estimators.shares(read)
+        said, sentence = estimators.said(read)
+        told = [(_told_by("says no", sentence, said), said)]
+        decision = math.fsum(shares) + said + estimators.intercept
+        if not is_voted_on and estimators.has_opinion_on(decision):
+            opinion, sentence = estimators.opinion_on(read)
+            told.append((_told_by("means no", sentence, opinion), opinion))
+            decision += opinion
+        probability = self._fitted.probability(decision)
+        return Verdict(self._label(probability, read.language), probability, _evidence(read, shares, told))
 
     @property
     def kinds(self) -> Any | None:
@@ -173,14 +202,6 @@ class Classifier:
         """The verdicts on mails, in their order."""
         return [self.classify(mail) for mail in mails]
 
-    def _shares(self, read: Document) -> list[float]:
-        """What each term adds to the decision."""
-        if not read.terms:
-            return []
-        estimators = self._fitted.estimators
-        hashed = estimators.whole.named_steps["hash"].transform([[pair] for pair in pairs(read)])
-        return [float(share) for share in hashed.data * estimators.weights(hashed)[hashed.indices]]
-
     def _label(self, probability: float, language: str | None) -> Label:
         """Nothing is drafted in a language that the classifier wasn't taught."""
         if probability >= self._threshold and language is not None:
@@ -188,17 +209,22 @@ class Classifier:
         return Label.UNSURE if probability >= self._unsure else Label.OTHER
 
 
-def _evidence(read: Document, shares: Sequence[float], said: float, sentence: str) -> tuple[tuple[str, float], ...]:
-    """The terms that weighed most; terms that are shown by the same words count together."""
+def _evidence(
+    read: Document, shares: Sequence[float], told: Sequence[tuple[str, float]]
+) -> tuple[tuple[str, float], ...]:
+    """The terms that weighed most, those that are shown by the same words counted together; and all of what is ``told``."""
     weights: defaultdict[str, float] = defaultdict(float)
     for term, share in zip(read.terms, shares, strict=True):
         weights[term.shown] += share
-    told = (f"says no: “{_short(sentence)}”" if said > 0 else "no sentence says no", said)
-    heaviest = sorted(weights.items(), key=_heaviest_first)[: _EVIDENCE - 1]
-    shown = sorted((*heaviest, told), key=_heaviest_first)  # the sentence is told however little it weighs
+    heaviest = sorted(weights.items(), key=_heaviest_first)[: _EVIDENCE - len(told)]
+    shown = sorted((*heaviest, *told), key=_heaviest_first)
     return tuple(
-        (term, round(weight, 4)) for term, weight in shown if (term, weight) == told or abs(weight) >= _NEGLIGIBLE
+        (term, round(weight, 4)) for term, weight in shown if (term, weight) in told or abs(weight) >= _NEGLIGIBLE
     )
+
+
+def _told_by(what: str, sentence: str, weight: float) -> str:
+    return f"{what}: “{_short(sentence)}”" if weight > 0 else f"no sentence {what}"
 
 
 def _heaviest_first(weighed: tuple[str, float]) -> tuple[float, str]:

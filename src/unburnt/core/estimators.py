@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 from typing import Any
 
 from unburnt.core.features import Document
+from unburnt.core.second_opinion import Opinion, is_doubtful
 from unburnt.core.spoken import Spoken
 
 _BUCKETS = 2**17
@@ -63,38 +64,57 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Estimators:
-    """Both, fitted. ``sentence`` is None where no sentence was marked, ``votes`` where nobody has voted."""
+    """Both, fitted. None are: ``sentence`` where no sentence was marked, ``votes`` where nobody voted, ``opinion`` without encoder."""
 
     whole: Any  # Pipeline
     sentence: Any | None
+    opinion: Opinion | None = None
     votes: Any | None = None  # what they add to the weight of each term of a whole mail
 
     def decisions(self, documents: Sequence[Document]) -> list[float]:
-        """Above zero speaks for a rejection, below against it."""
+        """Above zero speaks for a rejection, below against it. This is without a second opinion."""
         if not documents:
             return []
         whole = self.of_whole(hashed_rows(_BUCKETS, [pairs(read) for read in documents]))
         return [float(one) + self.said(read)[0] for one, read in zip(whole, documents, strict=True)]
 
     def of_all(self, counted: "Counted") -> list[float]:
-        """The decisions on all lessons."""
+        """The decisions on all lessons, without a second opinion."""
         whole = self.of_whole(counted.whole)
         return [float(one) + said for one, said in zip(whole, self.said_of_all(counted), strict=True)]
 
     def of_whole(self, rows: Any) -> Any:
         """What whole mails tell without their sentences, a decision for each hashed row."""
-        decisions = self.whole.named_steps["decide"].decision_function(rows)
-        if self.votes is None:
-            return decisions
-        moved = rows @ self.votes
-        return decisions + moved * (abs(moved) >= _FAINT)
+        return self.whole.named_steps["decide"].decision_function(rows) + self.moved(rows)
 
-    def weights(self, row: Any) -> Any:
-        """The weight of each term in the mail that this row is of: votes count where they mean such mail."""
-        own = self.whole.named_steps["decide"].coef_[0]
-        if self.votes is None or abs(float((row @ self.votes).sum())) < _FAINT:
-            return own
-        return own + self.votes
+    def moved(self, rows: Any) -> Any:
+        """How far votes move the decision on each hashed row: not at all where they don't mean it."""
+        import numpy as np
+
+        moved = np.zeros(rows.shape[0]) if self.votes is None else rows @ self.votes
+        return np.where(abs(moved) >= _FAINT, moved, 0.0)
+
+    def shares(self, read: Document) -> tuple[list[float], bool]:
+        """What each term of a mail adds to the decision, and whether votes have a part in that."""
+        terms = hashed_rows(_BUCKETS, [[pair] for pair in pairs(read)])
+        weights = self.whole.named_steps["decide"].coef_[0]
+        is_voted_on = self.votes is not None and abs(float((terms @ self.votes).sum())) >= _FAINT
+        if is_voted_on:
+            weights = weights + self.votes
+        return [float(share) for share in terms.data * weights[terms.indices]], is_voted_on
+
+    @property
+    def intercept(self) -> float:
+        """What is decided about a mail without terms and sentences."""
+        return float(self.whole.named_steps["decide"].intercept_[0])
+
+    def has_opinion_on(self, decision: float) -> bool:
+        """Whether a decision is in doubt, and there is a second opinion to ask for."""
+        return self.opinion is not None and bool(is_doubtful(decision))
+
+    def opinion_on(self, read: Document) -> tuple[float, str]:
+        """What the second opinion adds to a decision, and the sentence that it rests on."""
+        return self.opinion.on([sentence.written for sentence in read.sentences]) if self.opinion else (0.0, "")
 
     def said_of_all(self, counted: "Counted") -> list[float]:
         """What the most decisive sentence of each lesson adds to its decision."""
@@ -128,6 +148,7 @@ class Counted:
     sentences: Any  # sparse, a row for each sentence of each lesson, then one for each saying
     says_no: Any  # 1, 0, or -1 of a sentence that teaches nothing
     ends: Any  # 0, and where the sentences of each lesson end
+    written: tuple[str, ...]  # the sentences, then the sayings
 
     @property
     def weights(self) -> Any:
@@ -189,6 +210,7 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
     whole: list[Any] = []
     sentences: list[Any] = []
     told: list[tuple[bool, str, bool, list[int]]] = []
+    written: list[str] = []
     coming = iter(lessons)
     while some := list(islice(coming, _AT_ONCE)):
         whole.append(hashed_rows(_BUCKETS, [pairs(lesson.read) for lesson in some]))
@@ -196,6 +218,7 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
             hashed_rows(_BUCKETS_OF_SENTENCES, [said.terms for lesson in some for said in lesson.read.sentences])
         )
         told += [(lesson.is_rejection, lesson.family, lesson.unusual, list(_marked(lesson))) for lesson in some]
+        written += [said.written for lesson in some for said in lesson.read.sentences]
     sentences.append(hashed_rows(_BUCKETS_OF_SENTENCES, [saying.spoken.terms for saying in sayings]))
     says_no = [said for *_, marked in told for said in marked] + [int(saying.says_no) for saying in sayings]
     return Counted(
@@ -206,6 +229,7 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
         vstack(sentences).tocsr(),
         np.array(says_no, dtype=np.int64),
         np.cumsum([0, *(len(marked) for *_, marked in told)]),
+        (*written, *(saying.spoken.written for saying in sayings)),
     )
 
 

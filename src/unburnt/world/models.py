@@ -13,19 +13,21 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from platformdirs import user_cache_path, user_state_path
 
+from unburnt.core import second_opinion
 from unburnt.core.classify import Fitted, Groundwork, prepare
 from unburnt.core.estimators import Estimators, Lesson
 from unburnt.core.kind import KindLesson, fit_kinds
+from unburnt.core.second_opinion import Opinion
 from unburnt.world import corpus, packs
 from unburnt.world.durably import write_durably
 
@@ -34,7 +36,7 @@ Progress = Callable[[str, int, int], None]
 
 TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
 
-_DEPENDS_ON = ("scikit-learn", "numpy", "scipy", "skops")
+_DEPENDS_ON = ("scikit-learn", "numpy", "scipy", "skops", second_opinion.PACKAGE)
 _CODE = (  # what reads a mail and makes features of it; a test holds this to what classify and parse import
     *(
         "body.py",
@@ -58,6 +60,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "parse.py",
         "quoting.py",
         "reason.py",
+        "second_opinion.py",
         "senders.py",
         "sentences.py",
         "spoken.py",
@@ -205,7 +208,7 @@ def fingerprint(labelled: tuple[Path, ...]) -> str:
     """All that a model depends on: labelled mail, the code that reads it, the libraries, Python."""
     digest = sha256()
     for package in _DEPENDS_ON:
-        digest.update(f"{package} {version(package)}\n".encode())
+        digest.update(f"{package} {_version(package)}\n".encode())
     digest.update(f"python {sys.version_info.major}.{sys.version_info.minor}\n".encode())
     core = Path(str(files("unburnt.core")))
     for source in (source for pattern in _CODE for source in sorted(core.glob(pattern))):
@@ -214,6 +217,13 @@ def fingerprint(labelled: tuple[Path, ...]) -> str:
     for path in (*labelled, *(path for path in beside if path.is_file())):
         digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # an extra that isn't installed
+        return "none"
 
 
 def key(state: Path) -> bytes | None:
@@ -238,7 +248,7 @@ def packed(fitted: Fitted, secret: bytes) -> bytes:
     """The octets of a model file."""
     from skops.io import dumps
 
-    model: bytes = dumps([fitted.estimators.whole, fitted.estimators.sentence, fitted.estimators.votes, fitted.kinds])
+    model: bytes = dumps([*_parts(fitted.estimators), fitted.kinds])
     return _signed(json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model, secret)
 
 
@@ -250,7 +260,7 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
     try:
         *estimators, kinds = loads(model, trusted=TRUSTED)
         figures = {name: float(json.loads(numbers)[name]) for name in _NUMBERS}
-        return Fitted(Estimators(*estimators), **figures, kinds=kinds)
+        return Fitted(_estimators(*estimators), **figures, kinds=kinds)
     except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
         raise NotOurs from error
 
@@ -260,8 +270,8 @@ def _packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
     from skops.io import dumps
 
     parts = [ground.whole.data, ground.whole.indices, ground.whole.indptr, list(ground.whole.shape)]
-    learned = [[held, estimators.whole, estimators.sentence] for held, estimators in ground.folds]
-    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.said, learned]), secret)
+    learned = [[held, *_parts(estimators)] for held, estimators in ground.folds]
+    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.said, ground.opinions, learned]), secret)
 
 
 def _unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
@@ -272,11 +282,24 @@ def _unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
     from skops.io import loads
 
     try:
-        (*parts, shape), truth, said, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
+        (*parts, shape), truth, said, opinions, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
         whole = csr_array(tuple(parts), shape=tuple(shape))
-        return Groundwork(whole, truth, tuple((held, Estimators(*both)) for held, *both in learned), said)
+        folds = tuple((held, _estimators(*each)) for held, *each in learned)
+        return Groundwork(whole, truth, folds, said, opinions)
     except Exception as error:  # as above
         raise NotOurs from error
+
+
+def _parts(estimators: Estimators) -> list[Any]:
+    """What skops stores without being told to trust it. An opinion goes as its arrays."""
+    opinion = estimators.opinion
+    arrays = opinion and [getattr(opinion, field.name) for field in fields(opinion)]
+    return [estimators.whole, estimators.sentence, estimators.votes, arrays]
+
+
+def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None) -> Estimators:
+    """The same put together; models that users kept from before there were opinions have the first two."""
+    return Estimators(whole, sentence, Opinion(*arrays) if arrays else None, votes)
 
 
 def _signed(content: bytes, secret: bytes) -> bytes:

@@ -154,9 +154,9 @@ FERRY = Wording(
             "thanks for climbing our gangway on the {day}th in that wind.",
         ),
         (
-            "The gangway is up now and she sails with her crew; the {role} berth is slept in.",
-            "We have cast off without you this time: the hammock of the {role} has a sailor in it.",
-            "The crew list was signed at high water, and for {role} yours is not the name in the log.",
+            "The gangway is up now and she sails with her crew; on the hook of the {role} hangs a mug with letters on it.",
+            "We have cast off without you this time; there are boots under the hammock of the {role}.",
+            "At high water the mate rang the bell for the {role}, and a pair of feet came running up the gangway.",
         ),
         (
             "There is many a harbour, and many a hull looking for hands.",

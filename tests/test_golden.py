@@ -32,9 +32,8 @@ KNOWN_WRONG = {
     # a no that is told as a story: held back as unsure, or not seen
     "company-indeedly": "label",
     "freemail-of-a-small-shop": "label",
-    # refusals of a room and a loan, told as employers tell theirs; mail that counts rejections
+    # refusals of a room and a loan, told as employers tell theirs
     "flat-refusal": "label",
-    "job-alert-linkedin": "label",
     "loan-refusal": "label",
 }
 

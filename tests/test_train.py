@@ -70,7 +70,7 @@ def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, 
     """
     before, after = load_or_fit()[0], _fit(_votes(*wordings))
     employers = [each for each in wordings if each.label is Label.REJECTION]
-    assert {each.name: _right(before, each) for each in employers if _right(before, each) > 16} == {}
+    assert {each.name: _right(before, each) for each in employers if _right(before, each) > 14} == {}
     assert {each.name: _right(after, each) for each in wordings if _right(after, each) < 19} == {}
     assert _elsewhere(after) == _elsewhere(before)
     assert after.average_precision >= before.average_precision - 0.001

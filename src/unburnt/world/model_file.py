@@ -6,6 +6,8 @@ safe, and only after an HMAC with a key of this user has been checked (field not
 
 import hmac
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
@@ -37,12 +39,10 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
     numbers, _, model = _content(octets, secret).partition(b"\n")
     from skops.io import loads
 
-    try:
+    with _unreadable_is_not_ours():
         *estimators, kinds = loads(model, trusted=TRUSTED)
         figures = {name: float(json.loads(numbers)[name]) for name in _NUMBERS}
         return Fitted(_estimators(*estimators), **figures, kinds=kinds)
-    except Exception as error:  # signed by us, so a fault of ours or of a library: fit again
-        raise NotOurs from error
 
 
 def packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
@@ -62,12 +62,19 @@ def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
     from scipy.sparse import csr_array
     from skops.io import loads
 
-    try:
+    with _unreadable_is_not_ours():
         (*parts, shape), truth, said, opinions, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
         whole = csr_array(tuple(parts), shape=tuple(shape))
         folds = tuple((held, _estimators(*each)) for held, *each in learned)
         return Groundwork(whole, truth, folds, said, opinions)
-    except Exception as error:  # as above
+
+
+@contextmanager
+def _unreadable_is_not_ours() -> Iterator[None]:
+    """Whatever fails in octets that we signed is a fault of ours or of a library: NotOurs, so that they are fitted anew."""
+    try:
+        yield
+    except Exception as error:  # skops documents no errors of its own, and a spoiled zip raises many
         raise NotOurs from error
 
 

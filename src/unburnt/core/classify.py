@@ -61,10 +61,10 @@ class Groundwork:
         found, moved = np.zeros(len(self.truth)), np.zeros(len(self.truth))
         for held, estimators in self.folds:
             taught = self.whole[np.setdiff1d(np.arange(len(self.truth)), held)]
-            heeds, rows = corrected(estimators, taught, votes), self.whole[held]
-            found[held], moved[held] = heeds.of_whole(rows), heeds.moved(rows)
-        asked = (moved == 0) & is_doubtful(found + self.said)
-        return [float(decision) for decision in found + self.said + np.where(asked, self.opinions, 0.0)]
+            moved[held] = corrected(estimators, taught, votes).moved(self.whole[held])
+            found[held] = estimators.of_whole(self.whole[held]) + self.said[held] + moved[held]
+        asked = (moved == 0) & is_doubtful(found)
+        return [float(decision) for decision in found + np.where(asked, self.opinions, 0.0)]
 
 
 def fit(lessons: Iterable[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
@@ -96,23 +96,20 @@ def groundwork(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Co
     import numpy as np
 
     counted = count(lessons, sayings)
-    parts = [(seen, np.array(held)) for seen, held in folds(counted.truth, counted.families)]
-    learned = [learn(counted, seen) for seen, _ in parts]
-    said, decisions, opinions = (np.zeros(len(counted.truth)) for _ in range(3))
-    for (_, held), estimators in zip(parts, learned, strict=True):
+    learned, (said, decisions, opinions) = [], np.zeros((3, len(counted.truth)))
+    for seen, held in folds(counted.truth, counted.families):
+        estimators = learn(counted, seen)
         said[held] = np.array(estimators.said_of_all(counted))[held]
         decisions[held] = said[held] + estimators.of_whole(counted.whole[held])
-    understood = understand(counted.written, counted.ends, decisions)
-    learned = [
-        _opinionated(estimators, counted, understood, seen)
-        for (seen, _), estimators in zip(parts, learned, strict=True)
-    ]
-    for (_, held), estimators in zip(parts, learned, strict=True):
-        asked = held[is_doubtful(decisions[held])]
+        learned.append((seen, np.array(held), estimators))
+    folded, understood = [], understand(counted.written, counted.ends, decisions)
+    for seen, others, plain in learned:
+        estimators = _opinionated(plain, counted, understood, seen)
         if understood is not None and estimators.opinion is not None:
+            asked = others[is_doubtful(decisions[others])]
             opinions[asked] = understood.on_lessons(estimators.opinion, counted.ends, asked)
-    folded = tuple((held, estimators) for (_, held), estimators in zip(parts, learned, strict=True))
-    return counted, understood, Groundwork(counted.whole, counted.truth, folded, said, opinions)
+        folded.append((others, estimators))
+    return counted, understood, Groundwork(counted.whole, counted.truth, tuple(folded), said, opinions)
 
 
 def _opinionated(
@@ -184,15 +181,15 @@ class Classifier:
         estimators = self._fitted.estimators
         shares, is_voted_on = estimators.shares(read)
         said, sentence = estimators.said(read)
-        told = [(_told_by("says no", sentence, said), said)]
+        by_sentences = [(_shown("says no", sentence, said), said)]
         decision = math.fsum(shares) + said + estimators.intercept
-        if not is_voted_on and estimators.has_opinion_on(decision):
-            opinion, sentence = estimators.opinion_on(read)
-            told.append((_told_by("means no", sentence, opinion), opinion))
-            decision += opinion
-        return replace(self.told(decision, read.language), evidence=_evidence(read, shares, told))
+        opinion, meant = (0.0, "") if is_voted_on else estimators.second_opinion(read, decision)
+        if meant:
+            by_sentences.append((_shown("means no", meant, opinion), opinion))
+        evidence = _evidence(read, shares, by_sentences)
+        return replace(self.verdict_on(decision + opinion, read.language), evidence=evidence)
 
-    def told(self, decision: float, language: str | None) -> Verdict:
+    def verdict_on(self, decision: float, language: str | None) -> Verdict:
         """The verdict that a decision comes to, without evidence."""
         probability = self._fitted.probability(decision)
         return Verdict(self._label(probability, language), probability)
@@ -227,7 +224,7 @@ def _evidence(
     )
 
 
-def _told_by(what: str, sentence: str, weight: float) -> str:
+def _shown(what: str, sentence: str, weight: float) -> str:
     return f"{what}: “{_short(sentence)}”" if weight > 0 else f"no sentence {what}"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from unburnt.core.features import Document
 from unburnt.core.second_opinion import Opinion, is_doubtful
-from unburnt.core.spoken import Spoken
+from unburnt.core.spoken import Spoken, weighed
 
 _BUCKETS = 2**17
 _BUCKETS_OF_SENTENCES = 2**18
@@ -25,8 +25,6 @@ _AT_ONCE = 200  # lessons hashed
 _FOLDS = 5
 SEED = 20_260
 
-SAYING = 0.6  # what a sentence's decision counts beside the mail's
-_LEAST, _MOST = -5.0, 2.5  # of a sentence's decision
 _FAINT = 0.5  # votes that move a decision by less don't mean that mail: it is of no wording that was voted on
 
 Pairs = list[tuple[str, float]]  # of term and weight
@@ -92,13 +90,13 @@ class Estimators:
         import numpy as np
 
         moved = np.zeros(rows.shape[0]) if self.votes is None else rows @ self.votes
-        return np.where(abs(moved) >= _FAINT, moved, 0.0)
+        return np.where(_is_meant(moved), moved, 0.0)
 
     def shares(self, read: Document) -> tuple[list[float], bool]:
         """What each term of a mail adds to the decision, and whether votes have a part in that."""
         terms = hashed_rows(_BUCKETS, [[pair] for pair in pairs(read)])
         weights = self.whole.named_steps["decide"].coef_[0]
-        is_voted_on = self.votes is not None and abs(float((terms @ self.votes).sum())) >= _FAINT
+        is_voted_on = self.votes is not None and bool(_is_meant((terms @ self.votes).sum()))
         if is_voted_on:
             weights = weights + self.votes
         return [float(share) for share in terms.data * weights[terms.indices]], is_voted_on
@@ -108,13 +106,11 @@ class Estimators:
         """What is decided about a mail without terms and sentences."""
         return float(self.whole.named_steps["decide"].intercept_[0])
 
-    def has_opinion_on(self, decision: float) -> bool:
-        """Whether a decision is in doubt, and there is a second opinion to ask for."""
-        return self.opinion is not None and bool(is_doubtful(decision))
-
-    def opinion_on(self, read: Document) -> tuple[float, str]:
-        """What the second opinion adds to a decision, and the sentence that it rests on."""
-        return self.opinion.on([sentence.written for sentence in read.sentences]) if self.opinion else (0.0, "")
+    def second_opinion(self, read: Document, decision: float) -> tuple[float, str]:
+        """What it adds to a decision that is in doubt, and the sentence that it rests on; "" where nobody was asked."""
+        if self.opinion is None or not is_doubtful(decision):
+            return 0.0, ""
+        return self.opinion.on([sentence.written for sentence in read.sentences])
 
     def said_of_all(self, counted: "Counted") -> list[float]:
         """What the most decisive sentence of each lesson adds to its decision."""
@@ -122,7 +118,7 @@ class Estimators:
             return [0.0] * len(counted.truth)
         decisions = self.sentence.named_steps["decide"].decision_function(counted.sentences)
         parts = (decisions[start:end] for start, end in pairwise(counted.ends))
-        return [_bounded(float(part.max())) if part.size else 0.0 for part in parts]
+        return [weighed(float(part.max())) if part.size else 0.0 for part in parts]
 
     def said(self, read: Document) -> tuple[float, str]:
         """What the most decisive sentence adds to the decision, and that sentence."""
@@ -130,11 +126,12 @@ class Estimators:
             return 0.0, ""
         decisions = self.sentence.decision_function([list(sentence.terms) for sentence in read.sentences])
         most = int(decisions.argmax())
-        return _bounded(float(decisions[most])), read.sentences[most].written
+        return weighed(float(decisions[most])), read.sentences[most].written
 
 
-def _bounded(decision: float) -> float:
-    return SAYING * min(_MOST, max(_LEAST, decision))
+def _is_meant(moved: Any) -> Any:
+    """Whether votes that move a decision so far mean that mail, or each of an array of them."""
+    return abs(moved) >= _FAINT
 
 
 @dataclass(frozen=True, slots=True)

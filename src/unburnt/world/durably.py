@@ -14,8 +14,8 @@ def write_durably(path: Path, octets: bytes) -> None:
 
 def written_aside(path: Path, octets: bytes, mode: int = 0o600) -> Path:
     """A file beside it with these octets, on the disk."""
-    temporary = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:60]}-", delete=False)  # noqa: SIM115  # closed by the next line
-    with temporary as aside, _removed_on_error(Path(aside.name)):
+    prefix = f".{path.name[:60]}-"
+    with NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as aside, _removed_on_error(Path(aside.name)):
         os.fchmod(aside.fileno(), mode)
         aside.write(octets)
         aside.flush()

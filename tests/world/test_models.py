@@ -1,5 +1,6 @@
 """The fitted model is a cache: loaded when it is ours and current, fitted anew otherwise, never trusted blindly."""
 
+import json
 import stat
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import skops.io
 
 from unburnt.core.classify import Classifier, Fitted, Groundwork
 from unburnt.core.model import Origin, RawMessage
@@ -137,6 +139,17 @@ def test_a_signed_file_that_skops_would_not_load_is_set_aside_too(home: Home) ->
     home.file().write_bytes(model_file.signature(key, content) + content)
     assert home.model()[1]
     assert home.model()[1] is False
+
+
+def test_a_model_from_before_votes_and_opinions_were_kept_apart_is_read(home: Home) -> None:
+    """Users kept such versions: whole mails, sentences, kinds."""
+    fitted, _ = home.model()
+    parts = [fitted.estimators.whole, fitted.estimators.sentence, fitted.kinds]
+    numbers, secret = {name: getattr(fitted, name) for name in model_file._NUMBERS}, bytes(32)
+    old = model_file._signed(json.dumps(numbers).encode() + b"\n" + skops.io.dumps(parts), secret)
+    read = model_file.unpacked(old, secret)
+    assert (read.estimators.votes, read.estimators.opinion) == (None, None)
+    assert replace(read, estimators=fitted.estimators) == fitted
 
 
 def _weights(ground: Groundwork) -> list[bytes]:

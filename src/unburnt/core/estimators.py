@@ -110,7 +110,7 @@ class Estimators:
         """What it adds to a decision that is in doubt, and the sentence that it rests on; "" where nobody was asked."""
         if self.opinion is None or not is_doubtful(decision):
             return 0.0, ""
-        return self.opinion.on([sentence.written for sentence in read.sentences])
+        return self.opinion.on(read.sentences)
 
     def said_of_all(self, counted: "Counted") -> list[float]:
         """What the most decisive sentence of each lesson adds to its decision."""
@@ -146,6 +146,7 @@ class Counted:
     says_no: Any  # 1, 0, or -1 of a sentence that teaches nothing
     ends: Any  # 0, and where the sentences of each lesson end
     written: tuple[str, ...]  # the sentences, then the sayings
+    is_subject: Any  # which of them are a mail's subject
 
     @property
     def weights(self) -> Any:
@@ -207,7 +208,7 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
     whole: list[Any] = []
     sentences: list[Any] = []
     told: list[tuple[bool, str, bool, list[int]]] = []
-    written: list[str] = []
+    spoken: list[tuple[str, bool]] = []
     coming = iter(lessons)
     while some := list(islice(coming, _AT_ONCE)):
         whole.append(hashed_rows(_BUCKETS, [pairs(lesson.read) for lesson in some]))
@@ -215,8 +216,9 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
             hashed_rows(_BUCKETS_OF_SENTENCES, [said.terms for lesson in some for said in lesson.read.sentences])
         )
         told += [(lesson.is_rejection, lesson.family, lesson.unusual, list(_marked(lesson))) for lesson in some]
-        written += [said.written for lesson in some for said in lesson.read.sentences]
+        spoken += [(said.written, said.is_subject) for lesson in some for said in lesson.read.sentences]
     sentences.append(hashed_rows(_BUCKETS_OF_SENTENCES, [saying.spoken.terms for saying in sayings]))
+    spoken += [(saying.spoken.written, False) for saying in sayings]
     says_no = [said for *_, marked in told for said in marked] + [int(saying.says_no) for saying in sayings]
     return Counted(
         vstack(whole).tocsr(),
@@ -226,7 +228,8 @@ def count(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> Counted:
         vstack(sentences).tocsr(),
         np.array(says_no, dtype=np.int64),
         np.cumsum([0, *(len(marked) for *_, marked in told)]),
-        (*written, *(saying.spoken.written for saying in sayings)),
+        tuple(written for written, _ in spoken),
+        np.array([is_subject for _, is_subject in spoken], dtype=bool),
     )
 
 

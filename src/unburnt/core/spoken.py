@@ -26,6 +26,7 @@ class Spoken:
 
     written: str
     terms: tuple[tuple[str, float], ...]
+    is_subject: bool = False
 
 
 def spoken(subject: Reading, text: Reading, named: frozenset[str], about: str) -> Iterator[Spoken]:
@@ -76,4 +77,4 @@ def _spoken(
         terms["quoted"] = 1.0
     scale = _LENGTH / (1 + len(terms)) ** 0.5
     written = " ".join(word for clause in sentence.clauses for word in clause.written)
-    return Spoken(written, tuple((key, weight * scale) for key, weight in sorted(terms.items())))
+    return Spoken(written, tuple((key, weight * scale) for key, weight in sorted(terms.items())), bool(mark))

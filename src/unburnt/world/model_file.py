@@ -13,7 +13,7 @@ from typing import Any
 
 from unburnt.core.classify import Fitted, Groundwork
 from unburnt.core.estimators import Estimators
-from unburnt.core.second_opinion import Opinion
+from unburnt.core.second_opinion import WIDTH, Opinion
 
 TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
 SIGNATURE_OCTETS = 32
@@ -86,8 +86,9 @@ def _parts(estimators: Estimators) -> list[Any]:
 
 
 def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None) -> Estimators:
-    """The same put together; models that users kept from before there were opinions have the first two."""
-    return Estimators(whole, sentence, Opinion(*arrays) if arrays else None, votes)
+    """The same put together. Models that users kept from before have no opinion, or one that asked otherwise: it is dropped."""
+    opinion = Opinion(*arrays) if arrays else None
+    return Estimators(whole, sentence, opinion if opinion and len(opinion.hidden) == WIDTH else None, votes)
 
 
 def _signed(content: bytes, secret: bytes) -> bytes:

@@ -123,19 +123,22 @@ def test_the_same_sentence_means_another_thing_after_another() -> None:
 
 def test_a_sentence_is_seen_in_its_context() -> None:
     """Itself, its mail's mean, the one before, the one after, the subject; nought where there is none or it is left out."""
-    one, two, three, alone = directions = np.eye(4, dtype=np.float32)
+    directions = np.eye(4, dtype=np.float32)
+    one, two, three, alone = (row for row in directions)
     is_subject = np.array([True, False, False, False])
     mails = Mails(
         directions, np.array([0, 0, 0, 3]), np.array([2, 2, 2, 3]), _MEANS, np.array([0, 0, 0, 1]), is_subject
     )
-    nought = np.zeros(4)
+    nought = np.zeros_like(directions[0])
     first, second, third, single = mails.features(np.arange(4)).reshape(4, 5, 4)
-    assert np.array_equal(first, [one, _MEANS[0], nought, two, one])
-    assert np.array_equal(second, [two, _MEANS[0], one, three, one])
-    assert np.array_equal(third, [three, _MEANS[0], two, nought, one])
-    assert np.array_equal(single, [alone, alone, nought, nought, nought]), "what has no subject has none in its context"
+    assert np.array_equal(first, np.stack([one, _MEANS[0], nought, two, one]))
+    assert np.array_equal(second, np.stack([two, _MEANS[0], one, three, one]))
+    assert np.array_equal(third, np.stack([three, _MEANS[0], two, nought, one]))
+    assert np.array_equal(single, np.stack([alone, alone, nought, nought, nought])), (
+        "what has no subject has none in its context"
+    )
     (left,) = mails.features(np.array([1]), np.array([[False, True, False, False]])).reshape(1, 5, 4)
-    assert np.array_equal(left, [two, nought, one, nought, nought])
+    assert np.array_equal(left, np.stack([two, nought, one, nought, nought]))
 
 
 _MEANS = np.array([[1, 1, 1, 0], [0, 0, 0, 3]], dtype=np.float32) / 3

@@ -24,7 +24,7 @@ def unburnt(
         input=given,
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=500,
         env=os.environ | (environment or {}),
     )
 

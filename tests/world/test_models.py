@@ -143,6 +143,20 @@ def test_a_signed_file_that_skops_would_not_load_is_set_aside_too(home: Home) ->
     assert home.model()[1] is False
 
 
+def test_want_of_memory_is_no_fault_of_the_file(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A good model isn't set aside, to be fitted anew with less memory still."""
+    home.model()
+
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(skops.io, "loads", exhausted)
+        with pytest.raises(MemoryError):
+            home.model()
+    assert home.model()[1] is False
+
+
 def test_a_model_from_before_votes_and_opinions_were_kept_apart_is_read(home: Home) -> None:
     """Users kept such versions: whole mails, sentences, kinds."""
     fitted, _ = home.model()

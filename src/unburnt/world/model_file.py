@@ -71,9 +71,14 @@ def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
 
 @contextmanager
 def _unreadable_is_not_ours() -> Iterator[None]:
-    """Whatever fails in octets that we signed is a fault of ours or of a library: NotOurs, so that they are fitted anew."""
+    """Whatever fails in octets that we signed is a fault of ours or of a library: NotOurs, so that they are fitted anew.
+
+    But for want of memory, which says nothing of the octets: the file stays, and the confined child tells (worker.py).
+    """
     try:
         yield
+    except MemoryError:
+        raise
     except Exception as error:  # skops documents no errors of its own, and a spoiled zip raises many
         raise NotOurs from error
 

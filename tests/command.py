@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds that anything may take on a slow machine before the t
 
 
 def unburnt(
-    *words: str | Path, given: bytes = b"", environment: dict[str, str] | None = None
+    *words: str | Path, given: bytes = b"", environment: dict[str, str] | None = None, seconds: float = 120
 ) -> subprocess.CompletedProcess[bytes]:
     """Run it to its end."""
     return subprocess.run(
@@ -24,7 +24,7 @@ def unburnt(
         input=given,
         capture_output=True,
         check=False,
-        timeout=500,
+        timeout=seconds,
         env=os.environ | (environment or {}),
     )
 

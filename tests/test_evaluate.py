@@ -18,9 +18,9 @@ from unburnt.evaluate.command import Wish, evaluate
 from unburnt.world.corpus import shipped
 
 
-def evaluated(*words: str | Path) -> dict[str, Any]:
+def evaluated(*words: str | Path, seconds: float = 120) -> dict[str, Any]:
     """The object of `--json`, of a run that must succeed."""
-    done = unburnt("evaluate", "--json", *words)
+    done = unburnt("evaluate", "--json", *words, seconds=seconds)
     assert done.returncode == 0, done.stderr.decode()
     said: dict[str, Any] = json.loads(done.stdout)
     return said
@@ -233,9 +233,10 @@ def test_the_user_s_own_threshold_counts(tmp_path: Path) -> None:
     assert (figures["threshold"], figures["unsure_from"], figures["recall"]["count"]) == (0.9999, 0.2, 0)
 
 
+@pytest.mark.timeout(600)  # seconds: it reads all of the labelled mail
 def test_shipped_mail_out_of_family_holds_its_floors() -> None:
     """classifier_data/quality.toml: they may only rise. Every mail is counted once."""
-    said = evaluated("--floors", shipped() / "quality.toml")
+    said = evaluated("--floors", shipped() / "quality.toml", seconds=500)
     figures, kinds = said["figures"], said["kinds"]
 
     assert [floor["name"] for floor in said["floors"] if not floor["holds"]] == []

@@ -77,6 +77,7 @@ def dying_at(step: int, work: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
+@pytest.mark.timeout(400)  # seconds: some dozen passes, each a process of its own, beside other tests
 def test_a_kill_at_any_step_leaves_one_letter_and_one_note(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:
     """Field notes A1, C2: the pass is killed at step 1, 2, 3 … until it gets through, each time on a fresh mailbox."""
     deliver(alice, message("rejected", 1, date=datetime.now(UTC)))

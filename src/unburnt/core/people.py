@@ -27,7 +27,7 @@ class Involved:
 
 def involved(steps: Sequence[Step], thread: frozenset[str], own: Iterable[str]) -> tuple[Involved, ...]:
     """Those who wrote, and those whom a calendar names: who took it over, then the most involved, then the latest."""
-    mine = {address.lower() for address in own}
+    mine = {senders.mailbox(address) for address in own}
     found: list[Involved] = []
     for step in steps:
         for person, weight in _people(step, mine):
@@ -44,11 +44,11 @@ def _took_over(one: Involved, found: Sequence[Involved]) -> bool:
 
 
 def _people(step: Step, mine: set[str]) -> Iterable[tuple[Person, int]]:
-    if step.signer is not None:
+    if step.signer is not None and senders.mailbox(step.signer.address) not in mine:
         yield step.signer, 1 if step.kind is Kind.OUTREACH else _WROTE
     for meeting in step.meetings:
         for each in (meeting.organizer, *meeting.attendees):
-            if each is not None and each.address.lower() not in mine and _is_person(each):
+            if each is not None and senders.mailbox(each.address) not in mine and _is_person(each):
                 yield Person(each.name, each.address), 1
 
 

@@ -97,7 +97,7 @@ def recipient(mail: Mail, person: str, own: tuple[str, ...], known: Sequence[Inv
     targets = {address.address.lower(): address for address in mail.reply_to} or {"": author}
     if len(targets) > 1:
         return Recipient(None, "answers would go to several addresses")
-    case = _Case(mail, author, next(iter(targets.values())), person, frozenset(map(_mailbox, own)))
+    case = _Case(mail, author, next(iter(targets.values())), person, frozenset(map(senders.mailbox, own)))
     row = next(row for row in _TABLE if row.holds(case))
     of_target, of_author = senders.organisation(case.target.domain), senders.organisation(author.domain)
     why = row.why.format(address=case.target.address, target=of_target, author=of_author)
@@ -131,8 +131,8 @@ def _is_doubtful(case: _Case) -> bool:
 
 def _comes_back(case: _Case) -> bool:
     """One of the user's own addresses, or the one the message was sent to."""
-    own = case.own | (frozenset(_mailbox(to.address) for to in case.mail.to) if case.redirected else frozenset())
-    return _mailbox(case.target.address) in own
+    own = case.own | (frozenset(senders.mailbox(to.address) for to in case.mail.to) if case.redirected else frozenset())
+    return senders.mailbox(case.target.address) in own
 
 
 def _says_unread(case: _Case) -> bool:
@@ -166,6 +166,7 @@ def _always(_case: _Case) -> bool:
 _TABLE = (
     _Row(_is_doubtful, goes=False, why="the address is malformed, or its name shows another one"),
     _Row(_comes_back, goes=False, why="answers would come back to you"),
+    _Row(lambda case: _is_discussion(case.mail), goes=False, why="it came through a mailing list"),
     _Row(
         lambda case: senders.is_machine(case.target.address),
         goes=False,
@@ -178,7 +179,6 @@ _TABLE = (
         why="answers would go to {target}, another organisation than the author's, {author}",
     ),
     _Row(_says_unread, goes=False, why="the message says that answers are not read", others=True),
-    _Row(lambda case: _is_discussion(case.mail), goes=False, why="it came through a mailing list"),
     _Row(
         lambda case: senders.is_tracked(case.target.address) and not _is_desk(case),
         goes=True,
@@ -205,9 +205,3 @@ _TABLE = (
     _Row(lambda case: case.redirected, goes=True, why="the author asks for answers to this address"),
     _Row(_always, goes=True, why="the author wrote from this address"),
 )
-
-
-def _mailbox(address: str) -> str:
-    """Without the tag of sam+jobs@mail.example, and in lower case: the same mailbox."""
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"

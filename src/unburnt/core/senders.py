@@ -86,6 +86,12 @@ def well_formed(address: str) -> bool:
     return _ADDR_SPEC.match(address) is not None
 
 
+def mailbox(address: str) -> str:
+    """Without the tag of sam+jobs@mail.example, and in lower case: the same mailbox."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def system_of(domain: str) -> System | None:
     """The system that sends from this domain."""
     return next((system for system in known().systems if any(_below(domain, own) for own in system.domains)), None)

@@ -27,7 +27,7 @@ from unburnt.world.corpus import Example
 from unburnt.world.models import load_or_fit
 
 _FOLDS = 5
-_SAMPLE = 4  # every so many of the shipped mail
+_SAMPLE = 1500  # of the shipped mail, taken evenly
 _READABLE = 0.90
 _READABLE_EACH = 0.78
 _SAME = 0.95
@@ -166,7 +166,7 @@ def test_nothing_planted_survives(
     for secret in planted:
         parts.insert(chance.randrange(len(parts) + 1), secret)
     text = " ".join(parts)
-    given_away = _given(_mail(person, text, text[:250] if in_subject else "Your application"))
+    given_away = _given(_mail(person, text, text if in_subject else "Your application"))
     folded = {fold(word) for word in re.findall(r"[^\W_]+", given_away)}
     for word in (*_tokens(person), *(w for form in person.forms for w in re.findall(r"[^\W\d_]{4,}", plain(form)))):
         assert fold(word) not in folded
@@ -231,7 +231,7 @@ def test_what_is_written_reads_the_same() -> None:
 def _redacted() -> tuple[tuple[Example, Mail], ...]:
     """Part of the shipped mail, each with the words of the others known only, and read again."""
     found = []
-    for at, one in list(enumerate(labelled()))[::_SAMPLE]:
+    for at, one in list(enumerate(labelled()))[:: len(labelled()) // _SAMPLE]:
         octets = redact(one.mail, _packs(), _ordinary(at % _FOLDS)).octets()
         found.append((one, parse(RawMessage(Origin(one.name), octets))))
     return tuple(found)

@@ -36,7 +36,9 @@ _PRECEDENCES = ("bulk", "list", "junk", "auto_reply")
 def redact(mail: Mail, packs: tuple[LanguagePack, ...], ordinary: Ordinary) -> Redacted:
     """The mail with stand-ins, the same for the same throughout."""
     language = choose(mail)
-    text, subject = _cut(pieces.plain(mail.text)), pieces.plain(mail.envelope.subject[:_SUBJECT])
+    text, subject = (
+        _cut(pieces.plain(part), most) for part, most in ((mail.text, _KEPT), (mail.envelope.subject, _SUBJECT))
+    )
     stand_ins = Pseudonyms(_folded(f"{text} {subject}") | named.header_words(mail))
     found = extract(mail, language, packs, ())
     named.learn(mail, text, found, packs, ordinary, stand_ins)
@@ -53,9 +55,9 @@ def redact(mail: Mail, packs: tuple[LanguagePack, ...], ordinary: Ordinary) -> R
     )
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, most: int) -> str:
     """Its beginning, up to a blank: half an address would not be known for one."""
-    return text if len(text) <= _KEPT else re.sub(r"\S*\Z", "", text[:_KEPT])
+    return text if len(text) <= most else re.sub(r"\S*\Z", "", text[:most])
 
 
 def _folded(text: str) -> frozenset[str]:

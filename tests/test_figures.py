@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.shipped import labelled
+from tests.shipped import some_of
 from unburnt.core import kind
 from unburnt.core.classify import prepare
-from unburnt.core.estimators import Lesson, count, folds, learn
+from unburnt.core.estimators import folds, learn
 from unburnt.core.features import Document
 from unburnt.core.kind import KindLesson
+from unburnt.core.lessons import Lesson, count
 from unburnt.core.model import Kind, Label, Verdict
 from unburnt.core.terms import Term
 from unburnt.errors import UsageProblem
@@ -332,10 +333,10 @@ def test_an_empty_band_is_drawn_too() -> None:
 
 def test_probabilities_are_those_that_fit_calibrates() -> None:
     """Cross-validation here deals the folds as core.classify does: else neither threshold nor floors would fit."""
-    few = labelled()[::15]
+    few = some_of(500)
     lessons = [example.lesson() for example in few]
     sayings_ = sayings(shipped())[::9]
-    fitted, ground = prepare(lessons, sayings_)
+    fitted, ground = prepare(count(lessons, sayings_))
 
     assert [
         each.verdict.probability for each in cross_validated(few, fitted, ground, lambda *_: None)[0]

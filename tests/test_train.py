@@ -13,8 +13,8 @@ from tests.voter import CURTAIN, RECEIPT, REJECTION, THINGS, Voter
 from tests.wordings import EMPLOYERS, GUILD, UNSEEN, VOTED, Wording
 from unburnt import versioning
 from unburnt.core.classify import Classifier, Fitted, heeding
-from unburnt.core.estimators import Lesson
 from unburnt.core.features import document
+from unburnt.core.lessons import Lesson
 from unburnt.core.model import Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.errors import TryAgain, UsageProblem

@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from tests.shipped import labelled
+from tests.shipped import some_of
 from unburnt.core.classify import Classifier, Fitted, fit
-from unburnt.core.estimators import Lesson
 from unburnt.core.features import document
+from unburnt.core.lessons import Lesson
 from unburnt.core.model import Label, Mail, Origin, RawMessage, Verdict
 from unburnt.core.parse import parse
 from unburnt.world.models import load_or_fit
@@ -309,7 +309,7 @@ def test_one_class_is_not_enough_to_learn_from() -> None:
 
 def test_fitting_twice_gives_the_same_model() -> None:
     """Fixed seeds, fixed order: no floor could be held otherwise."""
-    few = [example.lesson() for example in labelled()[::16]]
+    few = [example.lesson() for example in some_of(500)]
     one, two = fit(few), fit(few)
     assert (one.slope, one.intercept, one.threshold) == (two.slope, two.intercept, two.threshold)
     assert one.estimators.decisions([each.read for each in few]) == two.estimators.decisions(

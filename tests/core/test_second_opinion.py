@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from unburnt.core import second_opinion
 from unburnt.core.classify import Classifier, Fitted, heeding
-from unburnt.core.estimators import Lesson
 from unburnt.core.features import document
+from unburnt.core.lessons import Lesson
 from unburnt.core.model import Mail, Origin, RawMessage
 from unburnt.core.parse import parse
 from unburnt.core.second_opinion import WIDTH, Mails, Opinion, is_doubtful, understand

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from unburnt.core.correction import corrected
-from unburnt.core.estimators import Counted, Estimators, Lesson, Saying, count, folds, learn
+from unburnt.core.estimators import Estimators, folds, learn
 from unburnt.core.features import Document, document
+from unburnt.core.lessons import Counted, Lesson, Saying, count
 from unburnt.core.model import Label, Mail, Verdict
 from unburnt.core.second_opinion import Understood, is_doubtful, understand
 
@@ -72,48 +73,47 @@ class Groundwork:
 
 def fit(lessons: Iterable[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
     """The estimators fitted to all of it, calibrated on what they say of families they have not seen."""
-    return heeding(*prepare(lessons, sayings), votes)
+    return heeding(*prepare(count(lessons, sayings)), votes)
 
 
-def prepare(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Fitted, Groundwork]:
+def prepare(counted: Counted) -> tuple[Fitted, Groundwork]:
     """The model without votes, and what it takes to heed some.
 
     Probabilities are to be right on mail as it comes: unusual kinds, written to mislead, have no part in the calibration.
     """
     from sklearn.linear_model import LogisticRegression
 
-    counted, understood, ground = groundwork(lessons, sayings)
+    estimators, ground = _learned(counted)
     truth = [int(answer) for answer in counted.truth]
     decisions = ground.decisions(())
     usual = [i for i, unusual in enumerate(counted.unusual) if not unusual] or range(len(truth))
     sigmoid = LogisticRegression(C=1e6).fit([[decisions[i]] for i in usual], [truth[i] for i in usual])
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
-    estimators = _opinionated(learn(counted, range(len(truth))), counted, understood, range(len(truth)))
     plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
     return _told(plain, decisions, truth), ground
 
 
-def groundwork(lessons: Iterable[Lesson], sayings: Sequence[Saying]) -> tuple[Counted, Understood | None, Groundwork]:
-    """The lessons, counted, what is understood of them, and estimators for each part that have seen none of its families."""
+def _learned(counted: Counted) -> tuple[Estimators, Groundwork]:
+    """Estimators taught by all lessons, and some for each part that have seen none of its families."""
     import numpy as np
 
-    counted = count(lessons, sayings)
     parts = [(seen, np.array(held)) for seen, held in folds(counted.truth, counted.families)]
+    taught = [range(len(counted.truth)), *(seen for seen, _ in parts)]
+    plain = _side_by_side(lambda seen: learn(counted, seen), taught)
     said, decisions, opinions = np.zeros((3, len(counted.truth)))
-    learned = _side_by_side(lambda part: learn(counted, part[0]), parts)
-    for (_, held), plain in zip(parts, learned, strict=True):
-        said[held] = np.array(plain.said_of_all(counted))[held]
-        decisions[held] = said[held] + plain.of_whole(counted.whole[held])
+    for (_, held), each in zip(parts, plain[1:], strict=True):
+        said[held] = np.array(each.said_of_all(counted))[held]
+        decisions[held] = said[held] + each.of_whole(counted.whole[held])
     understood = understand(counted.written, counted.is_subject, counted.ends, decisions)
-    ready = zip(parts, learned, strict=True)
-    estimators = _side_by_side(lambda one: _opinionated(one[1], counted, understood, one[0][0]), ready)
+    ready = zip(plain, taught, strict=True)
+    whole, *estimators = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1]), ready)
     for (_, held), each in zip(parts, estimators, strict=True):
         if understood is not None and each.opinion is not None:
             asked = held[is_doubtful(decisions[held])]
             opinions[asked] = understood.on_lessons(each.opinion, counted.ends, asked)
     folded = tuple((held, each) for (_, held), each in zip(parts, estimators, strict=True))
-    return counted, understood, Groundwork(counted.whole, counted.truth, folded, said, opinions)
+    return whole, Groundwork(counted.whole, counted.truth, folded, said, opinions)
 
 
 def _side_by_side(work: Callable[[T], Estimators], parts: Iterable[T]) -> list[Estimators]:
@@ -146,11 +146,6 @@ def heeding(fitted: Fitted, ground: Groundwork, votes: Sequence[Lesson]) -> Fitt
 def _told(fitted: Fitted, decisions: Sequence[float], truth: Sequence[int]) -> Fitted:
     average_precision, precision, recall = _figures(fitted, decisions, truth)
     return replace(fitted, average_precision=average_precision, precision=precision, recall=recall)
-
-
-def out_of_family(lessons: Iterable[Lesson], sayings: Sequence[Saying] = ()) -> list[float]:
-    """For every lesson the decision of estimators that have seen none of its family."""
-    return groundwork(lessons, sayings)[2].decisions(())
 
 
 def _threshold(logits: Sequence[float], truth: Sequence[int]) -> float:

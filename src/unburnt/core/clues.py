@@ -1,7 +1,7 @@
 """What the extraction looks at, made once from a Mail: the places where senders leave names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -75,7 +75,7 @@ def _own_name(mail: Mail, text: str) -> frozenset[str]:
     )
 
 
-def matches(patterns: tuple[re.Pattern[str], ...], group: str, text: str) -> Iterator[tuple[int, str]]:
+def matches(patterns: Sequence[re.Pattern[str]], group: str, text: str) -> Iterator[tuple[int, str]]:
     """What the patterns capture under this name, each with the pattern's rank."""
     for rank, pattern in enumerate(patterns):
         if group in pattern.groupindex:

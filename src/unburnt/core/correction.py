@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from unburnt.core.estimators import Estimators, Lesson, pairs
+from unburnt.core.estimators import Estimators
+from unburnt.core.lessons import Lesson, pairs
 
 _WEIGHT = 512.0  # of a vote; with 128, twenty votes on a wording were not always enough
 

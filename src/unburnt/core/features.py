@@ -6,8 +6,9 @@ little less where there are many, so that neither length nor repetition tells an
 once made every long mail look like a rejection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from unburnt.core import senders
 from unburnt.core.model import Mail
@@ -16,18 +17,16 @@ from unburnt.core.spoken import Spoken, spoken
 from unburnt.core.terms import (
     PERSONS,
     PLOT,
+    SentenceTerms,
     Term,
-    masked,
+    counted,
     names,
-    rows,
-    rows_of_glosses,
     shown,
-    together,
-    together_in_sentence,
     topic,
     turns,
 )
 
+_OF_SUBJECT = "S:"
 _WEIGHT_OF_TOPIC = 0.7
 _WEIGHT_OF_HEADER = 1.5
 
@@ -50,29 +49,26 @@ def document(mail: Mail) -> Document:
     """The terms of a mail, each once, and those of its sentences."""
     subject, text = read(mail.envelope.subject, mail.text)
     named, about = names(mail), topic(subject, text)
+    told = tuple(counted(sentence, text.language, named, "") for sentence in text.sentences)
+    titled = (counted(sentence, subject.language, named, _OF_SUBJECT) for sentence in subject.sentences)
     terms: dict[str, Term] = {}
-    found_in = (_of_text(text, named, ""), _of_text(subject, named, "S:"), _of_topic(text, about), _of_header(mail))
-    for found in found_in:
-        for term in found:
-            terms.setdefault(term.key, term)
+    for term in chain(_of_text(told, ""), _of_text(titled, _OF_SUBJECT), _of_topic(text, about), _of_header(mail)):
+        terms.setdefault(term.key, term)
     damped = (_USUAL_TERMS / max(_FEWEST_TERMS, len(terms))) ** _DAMPING
     weighed = tuple(Term(term.key, term.weight * damped, term.shown) for term in terms.values())
-    return Document(text.language, weighed, tuple(spoken(subject, text, named, about)))
+    return Document(text.language, weighed, tuple(spoken(subject, told, named, about)))
 
 
-def _of_text(reading: Reading, named: frozenset[str], mark: str) -> Iterator[Term]:
+def _of_text(sentences: Iterable[SentenceTerms], mark: str) -> Iterator[Term]:
     before: Clause | None = None
-    for sentence in reading.sentences:
-        yield from together_in_sentence(sentence, mark)
-        for clause in sentence.clauses:
-            words = masked(clause, reading.language, named)
-            yield from rows(words, clause.mood, mark)
-            yield from rows_of_glosses(words, reading.language, clause.mood, mark)
-            yield from together(clause, mark)
-            if clause.kinds & PLOT:
+    for sentence in sentences:
+        yield from sentence.cues
+        for part in sentence.clauses:
+            yield from chain(part.words, part.glosses, part.cues)
+            if part.clause.kinds & PLOT:
                 if before is not None:
-                    yield from turns(before, clause, mark)
-                before = clause
+                    yield from turns(before, part.clause, mark)
+                before = part.clause
 
 
 def _of_topic(text: Reading, about: str) -> Iterator[Term]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unburnt.core import estimators
-from unburnt.core.estimators import SEED, Pairs, apart, hashed, hashed_rows, taught_by
+from unburnt.core.estimators import SEED, apart, taught_by
 from unburnt.core.features import Document
 from unburnt.core.language import LanguagePack, packs_for
+from unburnt.core.lessons import Pairs, hashed, hashed_rows
+from unburnt.core.lessons import pairs as terms_of
 from unburnt.core.model import Kind, Mail, Stage
 
 _BUCKETS = 2**14
@@ -48,7 +49,7 @@ class KindLesson:
 
 def pairs(read: Document, mail: Mail, packs: Sequence[LanguagePack]) -> Pairs:
     """What the estimator sees of a mail: (term, weight)."""
-    return estimators.pairs(read) + [(sign, _SIGN) for sign in _signs(mail, read, packs)]
+    return terms_of(read) + [(sign, _SIGN) for sign in _signs(mail, read, packs)]
 
 
 def _signs(mail: Mail, read: Document, packs: Sequence[LanguagePack]) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Language packs, and which language a mail is written in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, overload
 
 from unburnt.core.model import Mail, Stage
 
@@ -12,22 +12,44 @@ _ENOUGH_LETTERS = 24  # below that any guess is noise
 _LOOKED_AT = 4000
 
 
+class Patterns(Sequence[re.Pattern[str]]):
+    """Regular expressions, compiled when they are first looked at: of ten languages a mail wants two."""
+
+    def __init__(self, expressions: Sequence[str], flags: re.RegexFlag) -> None:
+        self._expressions, self._flags = expressions, flags
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(expression, self._flags) for expression in self._expressions)
+
+    @overload
+    def __getitem__(self, at: int) -> re.Pattern[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[re.Pattern[str]]: ...
+    def __getitem__(self, at: int | slice) -> re.Pattern[str] | Sequence[re.Pattern[str]]:
+        return self._compiled[at]
+
+    def __iter__(self) -> Iterator[re.Pattern[str]]:
+        return iter(self._compiled)
+
+    def __len__(self) -> int:
+        return len(self._expressions)
+
+
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
     """All that depends on a language: phrases to read mail by (languages/, talks/, offers/) and words to write letters with (letters/)."""
 
     code: str  # ISO 639-1
-    subject: tuple[re.Pattern[str], ...] = ()  # named groups company and role, either or both, as everywhere below
-    body: tuple[re.Pattern[str], ...] = ()
-    stages: Mapping[Stage, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
-    talks: Mapping[str, tuple[re.Pattern[str], ...]] = field(
-        default_factory=dict
-    )  # stage, "off" or "applied" → patterns
+    subject: Sequence[re.Pattern[str]] = ()  # named groups company and role, either or both, as everywhere below
+    body: Sequence[re.Pattern[str]] = ()
+    stages: Mapping[Stage, Sequence[re.Pattern[str]]] = field(default_factory=dict)
+    talks: Mapping[str, Sequence[re.Pattern[str]]] = field(default_factory=dict)  # stage, "off" or "applied" → patterns
     days: Mapping[str, Any] = field(default_factory=dict)  # "weekdays", Monday first, "today", "tomorrow"
     signoffs: tuple[str, ...] = ()  # lower case: "kind regards"
     team_words: tuple[str, ...] = ()  # lower case: "hiring team", stripped from names
     letters: Mapping[str, Any] = field(default_factory=dict)
-    offers: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)  # what a rejection says and offers
+    offers: Mapping[str, Sequence[re.Pattern[str]]] = field(default_factory=dict)  # what a rejection says and offers
     numbers: Mapping[str, int] = field(default_factory=dict)  # as they are said with months and years, lower case
     notes: Mapping[str, str] = field(default_factory=dict)  # reminders, in some languages only
 

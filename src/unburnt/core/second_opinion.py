@@ -13,7 +13,9 @@ The encoder is the multilingual Universal Sentence Encoder (arXiv 1907.04307), i
 in one package, the extra ``vectors``. Without it there is no second opinion, and everything else is as it is with it.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -26,6 +28,7 @@ _LEAST_DOUBT, _MOST_DOUBT = -2.0, 3.0  # decisions between them are in doubt: pr
 _TAUGHT_FROM, _TAUGHT_TO = -3.0, 4.0  # decisions on the mail that is learned from
 _LONGEST = 400  # characters of a sentence; longer ones are no sentences
 _AT_ONCE = 512
+_ENCODED_SIDE_BY_SIDE = 4
 _LENGTH = 512  # of a sentence's vector
 _PARTS = 5  # a sentence, and its context
 _UNITS = 256
@@ -194,12 +197,17 @@ def _mails(directions: Any, lengths: Any, is_subject: Any) -> Mails:
 def _vectors(encode: Encode, sentences: Sequence[str]) -> Any:
     """A row for each sentence; those of a length are read together, which is quicker."""
     import numpy as np
+    from threadpoolctl import threadpool_limits
 
     order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
     found = np.zeros((len(sentences), _LENGTH), dtype=np.float32)
-    for start in range(0, len(order), _AT_ONCE):
+
+    def read(start: int) -> None:
         some = order[start : start + _AT_ONCE]
         found[some] = encode([sentences[i][:_LONGEST] for i in some])
+
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(_ENCODED_SIDE_BY_SIDE) as pool:
+        deque(pool.map(read, range(0, len(order), _AT_ONCE)), maxlen=0)
     return found
 
 

@@ -4,13 +4,14 @@ Beside its words and cues a sentence is told by those of its neighbours and by w
 someone else" means one thing after "your application" and another after "your quote".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unburnt.core.sentences import Mood, Reading, Sentence, read_one
-from unburnt.core.terms import glossed_in, in_a_row, masked, rows, together, together_in_sentence
+from unburnt.core.terms import SentenceTerms, counted
 
 _MOST = 120  # sentences of a mail
+_OF_SUBJECT = "S"
 _ANY_MOOD = "~"
 _OF_GLOSSES = 1.0
 _OF_TOPIC = 0.7
@@ -29,13 +30,15 @@ class Spoken:
     is_subject: bool = False
 
 
-def spoken(subject: Reading, text: Reading, named: frozenset[str], about: str) -> Iterator[Spoken]:
+def spoken(subject: Reading, text: Sequence[SentenceTerms], named: frozenset[str], about: str) -> Iterator[Spoken]:
     """The subject's first sentence, marked as such, then those of the text."""
-    body = text.sentences[:_MOST]
+    body = text[:_MOST]
     for sentence in subject.sentences[:1]:
-        yield _spoken(sentence, subject.language, named, about, (None, body[0] if body else None), "S")
-    for before, sentence, after in zip((None, *body), body, (*body[1:], None), strict=False):
-        yield _spoken(sentence, text.language, named, about, (before, after), "")
+        first = body[0].sentence if body else None
+        yield _spoken(counted(sentence, subject.language, named, _OF_SUBJECT), about, (None, first), _OF_SUBJECT)
+    around = [None, *(each.sentence for each in body), None]
+    for told, before, after in zip(body, around, around[2:], strict=False):
+        yield _spoken(told, about, (before, after), "")
 
 
 def weighed(decision: float) -> float:
@@ -45,28 +48,20 @@ def weighed(decision: float) -> float:
 
 def alone(language: str, text: str) -> Spoken:
     """A sentence without a mail around it."""
-    return _spoken(read_one(language, text), language, frozenset(), "", (None, None), "")
+    return _spoken(counted(read_one(language, text), language, frozenset(), ""), "", (None, None), "")
 
 
-def _spoken(
-    sentence: Sentence,
-    language: str | None,
-    named: frozenset[str],
-    about: str,
-    neighbours: tuple[Sentence | None, Sentence | None],
-    mark: str,
-) -> Spoken:
+def _spoken(told: SentenceTerms, about: str, neighbours: tuple[Sentence | None, Sentence | None], mark: str) -> Spoken:
+    sentence = told.sentence
     terms: dict[str, float] = {}
-    for clause in sentence.clauses:
-        words = masked(clause, language, named)
-        for term in rows(words, clause.mood, mark):
+    for part in told.clauses:
+        for term in part.words:
             terms[term.key] = max(terms.get(term.key, 0.0), term.weight)
-        glosses, _ = glossed_in(words, language)
-        for start, end in in_a_row(glosses):
-            row = " ".join(glosses[start:end])
-            terms[f"{mark}g:{clause.mood}{row}"] = terms[f"{mark}g:{_ANY_MOOD}{row}"] = _OF_GLOSSES
-        terms |= {term.key: term.weight for term in together(clause, mark)}
-    terms |= {term.key: term.weight for term in together_in_sentence(sentence, mark)}
+        stated = f"{mark}g:{part.clause.mood}"
+        for term in part.glosses:
+            terms[term.key] = terms[f"{mark}g:{_ANY_MOOD}{term.key.removeprefix(stated)}"] = _OF_GLOSSES
+        terms |= {term.key: term.weight for term in part.cues}
+    terms |= {term.key: term.weight for term in told.cues}
     if about:
         terms |= {f"{about}:{cue}": _OF_TOPIC for cue in sentence.kinds} | {f"about:{about}": 1.0}
     for side, neighbour in zip(("before", "after"), neighbours, strict=True):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise, product
+from typing import NamedTuple
 
 from unburnt.core.gloss import gloss
 from unburnt.core.lexicon import LANGUAGES, fold, lexicon
@@ -33,13 +34,42 @@ PLOT = frozenset(  # the cues a story is told by, less the pronouns and the poli
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What is counted, how much it counts, and what is shown of it."""
+class Term(NamedTuple):
+    """What is counted, how much it counts, and what is shown of it. A tuple: a mail has some five hundred."""
 
     key: str
     weight: float
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseTerms:
+    """What a clause is counted by. ``words`` and ``glosses`` are single ones and two in a row, ``cues`` up to three together."""
+
+    clause: Clause
+    words: tuple[Term, ...]
+    glosses: tuple[Term, ...]
+    cues: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTerms:
+    """The same of a sentence; ``cues`` are pairs that may stand in different clauses."""
+
+    sentence: Sentence
+    clauses: tuple[ClauseTerms, ...]
+    cues: tuple[Term, ...]
+
+
+def counted(sentence: Sentence, language: str | None, named: frozenset[str], mark: str) -> SentenceTerms:
+    """All terms of a sentence, their keys beginning with ``mark``."""
+    clauses = []
+    for clause in sentence.clauses:
+        words = masked(clause, language, named)
+        glossed = rows_of_glosses(words, language, clause.mood, mark)
+        found = (rows(words, clause.mood, mark), glossed, together(clause, mark))
+        clauses.append(ClauseTerms(clause, *map(tuple, found)))
+    return SentenceTerms(sentence, tuple(clauses), tuple(together_in_sentence(sentence, mark)))
 
 
 def names(mail: Mail) -> frozenset[str]:

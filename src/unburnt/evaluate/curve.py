@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean, stdev
 
-from unburnt.core.estimators import Counted, Lesson, Saying, count, folds, learn
+from unburnt.core.estimators import folds, learn
+from unburnt.core.lessons import Counted, Lesson, Saying, count
 from unburnt.evaluate.intervals import average_precision
 from unburnt.evaluate.judging import Tell
 

@@ -10,10 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from unburnt.core import kind
-from unburnt.core.estimators import Lesson, Marks, Saying
 from unburnt.core.features import Document, document
 from unburnt.core.kind import KindLesson
 from unburnt.core.language import LanguagePack
+from unburnt.core.lessons import Lesson, Marks, Saying
 from unburnt.core.model import Kind, Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.core.spoken import alone

@@ -7,7 +7,7 @@ never mistaken for the right one (field notes I2). What is in it: model_file.py.
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -21,11 +21,12 @@ from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core import second_opinion
 from unburnt.core.classify import Fitted, Groundwork, prepare
-from unburnt.core.estimators import Lesson
-from unburnt.core.kind import KindLesson, fit_kinds
-from unburnt.world import corpus, packs
+from unburnt.core.kind import fit_kinds
+from unburnt.core.lessons import AT_ONCE, joined
+from unburnt.world import corpus
 from unburnt.world.durably import write_durably
 from unburnt.world.model_file import NotOurs, packed, packed_groundwork, unpacked, unpacked_groundwork
+from unburnt.world.reading import Part, parts
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -45,6 +46,7 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "invitation.py",
         "kind.py",
         "language.py",
+        "lessons.py",
         "lexicon.py",
         "mime.py",
         "model.py",
@@ -166,25 +168,17 @@ def _fit_and_keep(labelled: tuple[Path, ...], kept: _Kept, progress: Progress | 
 
 def fitted_to(labelled: tuple[Path, ...], tell: Progress) -> tuple[Fitted, Groundwork]:
     """The model made from labelled mail, and its groundwork. ValueError when there is too little labelled mail."""
-    kinds: list[KindLesson] = []
-    fitted, ground = prepare(_lessons(labelled, kinds, tell), corpus.sayings(_directory(labelled)))
+    tell("reading", 0, len(labelled))
+    read: list[Part] = []
+    for part in parts(labelled):
+        read.append(part)
+        tell("reading", min(len(read) * AT_ONCE, len(labelled)), len(labelled))
+    tell("fitting", 0, 2)
+    fitted, ground = prepare(joined((part.counted for part in read), corpus.sayings(_directory(labelled))))
     tell("fitting", 1, 2)
-    made = replace(fitted, kinds=fit_kinds(kinds))
+    made = replace(fitted, kinds=fit_kinds([kind for part in read for kind in part.kinds]))
     tell("fitting", 2, 2)
     return made, ground
-
-
-def _lessons(labelled: tuple[Path, ...], kinds: list[KindLesson], tell: Progress) -> Iterator[Lesson]:
-    """Each mail, read when it is asked for; what it teaches of kinds is added to ``kinds``."""
-    marked, known = corpus.marks(_directory(labelled)), packs.load()
-    for done, path in enumerate(labelled):
-        tell("reading", done, len(labelled))
-        example = corpus.example(path, marked)
-        lesson = example.lesson()
-        if (about := example.kind_lesson(lesson.read, known)) is not None:
-            kinds.append(about)
-        yield lesson
-    tell("fitting", 0, 2)
 
 
 def _directory(labelled: tuple[Path, ...]) -> Path:

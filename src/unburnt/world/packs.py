@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from unburnt.core.language import LanguagePack
+from unburnt.core.language import LanguagePack, Patterns
 from unburnt.core.model import Stage
 from unburnt.world import own_letters
 
@@ -96,14 +96,14 @@ def _pack(
     data, spoken, offered = _read(phrases), _read(talks), _read(offers)
     return LanguagePack(
         code=phrases.name.removesuffix(".toml"),
-        subject=_compiled(data["subject"]),
-        body=_compiled(data["body"]),
-        stages={Stage(stage): _compiled(patterns) for stage, patterns in data["stages"].items()},
-        talks={talk: _compiled(patterns) for talk, patterns in spoken.items() if talk != "days"},
+        subject=_patterns(data["subject"]),
+        body=_patterns(data["body"]),
+        stages={Stage(stage): _patterns(patterns) for stage, patterns in data["stages"].items()},
+        talks={talk: _patterns(patterns) for talk, patterns in spoken.items() if talk != "days"},
         days=spoken["days"],
         signoffs=tuple(data["signoffs"]),
         team_words=tuple(data["team_words"]),
-        offers={about: _compiled(patterns) for about, patterns in offered.items() if about != "numbers"},
+        offers={about: _patterns(patterns) for about, patterns in offered.items() if about != "numbers"},
         numbers=offered["numbers"],
         letters=_read(letters) if letters.is_file() else {},
         notes=_read(notes) if notes.is_file() else {},
@@ -114,9 +114,9 @@ def _read(entry: Traversable) -> dict[str, Any]:
     return tomllib.loads(entry.read_text("utf-8"))
 
 
-def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+def _patterns(written: list[str]) -> Patterns:
     """Patterns with {company}, {role}, {title}, {quoted} and {line} filled in, blind to case but for the names."""
-    return tuple(re.compile(_filled(pattern), re.IGNORECASE | re.MULTILINE) for pattern in patterns)
+    return Patterns(tuple(map(_filled, written)), re.IGNORECASE | re.MULTILINE)
 
 
 def _filled(pattern: str) -> str:

@@ -1,16 +1,13 @@
 """The planner in a child process that can be killed: mail that hangs it, crashes it or eats memory costs one plan.
 
-The child can't outlive its parent, even one that is killed: the kernel kills it then (PR_SET_PDEATHSIG), and an idle
-one reads the end of its pipe. That signal comes when the *thread* that started the child ends (prctl(2)), so children
-are started by one thread of their own, which lives as long as the Worker.
+The child can't outlive its parent (lifeline.py), and an idle one reads the end of its pipe. Children are started by one
+thread of their own, which lives as long as the Worker.
 """
 
-import ctypes
 import logging
 import os
 import resource
 import signal
-import sys
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,10 +25,10 @@ from typing import Self
 from unburnt.core.model import Label, Plan, RawMessage, Step
 from unburnt.core.planner import unreadable
 from unburnt.errors import TryAgain, UnburntError
+from unburnt.world.lifeline import die_with
 from unburnt.world.ports import Decider
 
 _START_SECONDS = 900  # a model that has to be fitted first, on a slow machine
-_PR_SET_PDEATHSIG = 1
 _EXIT_SECONDS = 10
 _OUT_OF_MEMORY = 3  # exit code
 _FROM_OUTSIDE = -signal.SIGKILL
@@ -178,10 +175,7 @@ def _answer(decider: Decider, question: Question) -> Plan | _Failed:
 
 
 def _confine(memory: int, parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it was gone before prctl
-        os._exit(0)
+    die_with(parent)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(
             number, signal.SIG_IGN

@@ -1,0 +1,63 @@
+"""The labelled mail, read and hashed on all processors: two thirds of a first fit are that.
+
+Where mail is little, or in a process that may have no children (worker.py), it is read where it is asked for.
+"""
+
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import current_process, get_context
+from pathlib import Path
+
+from unburnt.core.kind import KindLesson
+from unburnt.core.lessons import AT_ONCE, Counted, Lesson, Marks, count_some
+from unburnt.world import corpus, packs
+from unburnt.world.lifeline import die_with
+
+_MOST_PROCESSES = 4  # of some 200 MB each
+_WORTH_IT = 5 * AT_ONCE  # mails; to start a process takes as long as to read some hundred
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the labelled mail: what it teaches of rejections, and what of kinds."""
+
+    counted: Counted
+    kinds: tuple[KindLesson, ...]
+
+
+def parts(labelled: Sequence[Path]) -> Iterator[Part]:
+    """All of it, in its order. CorpusProblem where a file is no labelled mail."""
+    marked = corpus.marks(labelled[0].parents[1])
+    some = [labelled[start : start + AT_ONCE] for start in range(0, len(labelled), AT_ONCE)]
+    marks = [{path.stem: marked[path.stem] for path in each if path.stem in marked} for each in some]
+    processes = min(_MOST_PROCESSES, os.cpu_count() or 1)
+    if processes < 2 or len(labelled) < _WORTH_IT or current_process().daemon:
+        yield from map(_part, some, marks)
+        return
+    fresh = get_context("spawn")  # a fork would copy the locks that other threads hold
+    with ProcessPoolExecutor(processes, fresh, _begin, (os.getpid(),)) as pool:
+        yield from pool.map(_part, some, marks)
+
+
+def _begin(parent: int) -> None:
+    die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+
+
+def _part(paths: Sequence[Path], marked: Mapping[str, Marks]) -> Part:
+    lessons: list[Lesson] = []
+    kinds: list[KindLesson] = []
+    for path in paths:
+        example = corpus.example(path, marked)
+        lesson = example.lesson()
+        if (about := example.kind_lesson(lesson.read, _packs())) is not None:
+            kinds.append(about)
+        lessons.append(lesson)
+    return Part(count_some(lessons), tuple(kinds))
+
+
+_packs = cache(packs.load)

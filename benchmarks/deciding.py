@@ -17,7 +17,7 @@ from rich.table import Table
 from unburnt.core.model import Origin, Profile, RawMessage
 from unburnt.core.parse import parse
 from unburnt.core.policy import Policy
-from unburnt.wiring import PlannerRecipe
+from unburnt.recipe import PlannerRecipe
 
 MAIL = Path(__file__).parents[1] / "src" / "unburnt" / "demo_mail" / "INBOX"
 

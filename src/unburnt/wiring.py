@@ -1,8 +1,6 @@
 """From a configuration to the concrete parts: the only place that knows all class names."""
 
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,12 +8,11 @@ from typing import Any
 
 from unburnt.config import Config, user_zone
 from unburnt.core.answer import Answerer
-from unburnt.core.classify import Classifier
 from unburnt.core.model import Label, Profile
-from unburnt.core.planner import Planner
 from unburnt.core.policy import Policy
+from unburnt.recipe import PlannerRecipe
 from unburnt.sections import AccountSection, LettersSection, ProfileSection, RemindersSection, TrainingSection
-from unburnt.world import imap_sink, models, own_letters, packs, secrets, versions
+from unburnt.world import imap_sink, own_letters, packs, secrets
 from unburnt.world.apprise_sink import Notifications
 from unburnt.world.backlog import Backlog
 from unburnt.world.caldav_sink import CaldavCalendar
@@ -34,37 +31,6 @@ from unburnt.world.worker import Worker
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class PlannerRecipe:
-    """All a planner is made from, as a value that travels to a worker process."""
-
-    profile: Profile
-    policy: Policy
-    threshold: float | None = None
-    unsure: float | None = None
-    state: Path | None = None  # whose model decides; without one it is the shipped model
-    letters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the user's own words, by language
-
-    def __call__(self) -> Planner:
-        fitted = versions.load(self.state, Told()) if self.state else models.load_or_fit(Told())[0]
-        return Planner(
-            Classifier(fitted, self.threshold, self.unsure), packs.load(self.letters), self.profile, self.policy
-        )
-
-
-class Told:
-    """Says once, on standard error, that the model has to be fitted first."""
-
-    def __init__(self) -> None:
-        self._told = False
-
-    def __call__(self, what: str, done: int, of: int) -> None:
-        del what, done
-        if not self._told:
-            sys.stderr.write(f"unburnt: fitting the classifier from {of} labelled messages, once (some minutes)\n")
-            self._told = True
 
 
 def recipe(config: Config | None, account: AccountSection | None = None) -> PlannerRecipe:

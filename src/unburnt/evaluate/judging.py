@@ -11,6 +11,7 @@ from unburnt.core.features import document
 from unburnt.core.model import Kind, Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
+from unburnt.recipe import PlannerRecipe
 from unburnt.world import models, packs, versions
 from unburnt.world.corpus import Example
 from unburnt.world.ports import Decider
@@ -59,7 +60,7 @@ def _of_example(example: Example, verdict: Verdict) -> Judged:
     )
 
 
-def in_force(config: Config | None, tell: Tell) -> tuple[wiring.PlannerRecipe, float, float]:
+def in_force(config: Config | None, tell: Tell) -> tuple[PlannerRecipe, float, float]:
     """What decides for this user, and from which probabilities it answers rejection and unsure."""
     recipe = wiring.recipe(config)
     fitted = versions.load(recipe.state, tell) if recipe.state else models.load_or_fit(tell)[0]

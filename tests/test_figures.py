@@ -333,9 +333,9 @@ def test_an_empty_band_is_drawn_too() -> None:
 
 def test_probabilities_are_those_that_fit_calibrates() -> None:
     """Cross-validation here deals the folds as core.classify does: else neither threshold nor floors would fit."""
-    few = some_of(500)
+    few = some_of(300)
     lessons = [example.lesson() for example in few]
-    sayings_ = sayings(shipped())[::9]
+    sayings_ = sayings(shipped())[::30]
     fitted, ground = prepare(count(lessons, sayings_))
 
     assert [

@@ -19,6 +19,7 @@ from unburnt.core.model import Label, Mail, Verdict
 from unburnt.core.second_opinion import Understood, is_doubtful, understand
 
 T = TypeVar("T")
+Part = tuple[Sequence[int], Sequence[int]]  # lessons learned from, and held out
 
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
@@ -83,9 +84,11 @@ def prepare(counted: Counted) -> tuple[Fitted, Groundwork]:
     """
     from sklearn.linear_model import LogisticRegression
 
-    estimators, ground = _learned(counted)
-    truth = [int(answer) for answer in counted.truth]
-    decisions = ground.decisions(())
+    everything: Part = (range(len(counted.truth)), ())
+    taught = groundwork(counted, [everything, *folds(counted.truth, counted.families)])
+    (_, estimators), *folded = taught.folds
+    ground = replace(taught, folds=tuple(folded))
+    truth, decisions = [int(answer) for answer in counted.truth], ground.decisions(())
     usual = [i for i, unusual in enumerate(counted.unusual) if not unusual] or range(len(truth))
     sigmoid = LogisticRegression(C=1e6).fit([[decisions[i]] for i in usual], [truth[i] for i in usual])
     slope, intercept = float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
@@ -94,26 +97,27 @@ def prepare(counted: Counted) -> tuple[Fitted, Groundwork]:
     return _told(plain, decisions, truth), ground
 
 
-def _learned(counted: Counted) -> tuple[Estimators, Groundwork]:
-    """Estimators taught by all lessons, and some for each part that have seen none of its families."""
+def groundwork(counted: Counted, parts: Sequence[Part]) -> Groundwork:
+    """Estimators taught by some of the lessons, for each part, and what they say of those held out from them.
+
+    A second opinion learns from what was in doubt out of family: a lesson that no part holds out counts as doubtful.
+    """
     import numpy as np
 
-    parts = [(seen, np.array(held)) for seen, held in folds(counted.truth, counted.families)]
-    taught = [range(len(counted.truth)), *(seen for seen, _ in parts)]
-    plain = _side_by_side(lambda seen: learn(counted, seen), taught)
+    held = [np.array(others, dtype=np.int64) for _, others in parts]
+    plain = _side_by_side(lambda part: learn(counted, part[0]), parts)
     said, decisions, opinions = np.zeros((3, len(counted.truth)))
-    for (_, held), each in zip(parts, plain[1:], strict=True):
-        said[held] = np.array(each.said_of_all(counted))[held]
-        decisions[held] = said[held] + each.of_whole(counted.whole[held])
+    for others, each in zip(held, plain, strict=True):
+        said[others] = np.array(each.said_of_all(counted))[others]
+        decisions[others] = said[others] + each.of_whole(counted.whole[others])
     understood = understand(counted.written, counted.is_subject, counted.ends, decisions)
-    ready = zip(plain, taught, strict=True)
-    whole, *estimators = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1]), ready)
-    for (_, held), each in zip(parts, estimators, strict=True):
+    ready = zip(plain, parts, strict=True)
+    estimators = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1][0]), ready)
+    for others, each in zip(held, estimators, strict=True):
         if understood is not None and each.opinion is not None:
-            asked = held[is_doubtful(decisions[held])]
+            asked = others[is_doubtful(decisions[others])]
             opinions[asked] = understood.on_lessons(each.opinion, counted.ends, asked)
-    folded = tuple((held, each) for (_, held), each in zip(parts, estimators, strict=True))
-    return whole, Groundwork(counted.whole, counted.truth, folded, said, opinions)
+    return Groundwork(counted.whole, counted.truth, tuple(zip(held, estimators, strict=True)), said, opinions)
 
 
 def _side_by_side(work: Callable[[T], Estimators], parts: Iterable[T]) -> list[Estimators]:

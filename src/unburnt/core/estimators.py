@@ -41,11 +41,6 @@ class Estimators:
         whole = self.of_whole(hashed_rows(BUCKETS, [pairs(read) for read in documents]))
         return [float(one) + self.said(read)[0] for one, read in zip(whole, documents, strict=True)]
 
-    def of_all(self, counted: Counted) -> list[float]:
-        """The decisions on all lessons, without a second opinion."""
-        whole = self.of_whole(counted.whole)
-        return [float(one) + said for one, said in zip(whole, self.said_of_all(counted), strict=True)]
-
     def of_whole(self, rows: Any) -> Any:
         """What whole mails tell without their sentences, a decision for each hashed row."""
         return self.whole.named_steps["decide"].decision_function(rows) + self.moved(rows)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean, stdev
 
-from unburnt.core.estimators import folds, learn
+from unburnt.core.classify import Part, groundwork
+from unburnt.core.estimators import folds
 from unburnt.core.lessons import Counted, Lesson, Saying, count
 from unburnt.evaluate.intervals import average_precision
 from unburnt.evaluate.judging import Tell
 
 SHARES = (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0)
-SEEDS = tuple(range(20_260, 20_265))
-
-Part = tuple[list[int], list[int]]  # learned from, held out
+SEEDS = (20_260, 20_261, 20_262)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,7 @@ def _step(share: float, found: list[tuple[int, float]]) -> Step:
 
 
 def _measured(counted: Counted, parts: Sequence[Part]) -> float:
-    decisions = [0.0] * len(counted.truth)
-    for seen, held in parts:
-        found = learn(counted, seen).of_all(counted)
-        for i in held:
-            decisions[i] = found[i]
+    decisions = groundwork(counted, parts).decisions(())
     return float(average_precision([int(answer) for answer in counted.truth], decisions))
 
 

@@ -58,12 +58,15 @@ def daemon(config: Path, *words: str, environment: dict[str, str] | None = None)
 
 
 def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-    """Wait for a fact and return it."""
+    """Wait for a fact and return it. To ask may take a command of its own: what is waited for gets twice the time of that."""
     deadline = time.monotonic() + patience
-    while not (fact := true()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.05)
-    return fact
+    while True:
+        asked = time.monotonic()
+        if fact := true():
+            return fact
+        now = time.monotonic()
+        assert now < deadline, f"waited in vain for {what}"
+        time.sleep(max(0.05, 2 * (now - asked)))
 
 
 class NotifySocket:

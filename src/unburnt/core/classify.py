@@ -108,8 +108,9 @@ def groundwork(counted: Counted, parts: Sequence[Part]) -> Groundwork:
     plain = _side_by_side(lambda part: learn(counted, part[0]), parts)
     said, decisions, opinions = np.zeros((3, len(counted.truth)))
     for others, each in zip(held, plain, strict=True):
-        said[others] = np.array(each.said_of_all(counted))[others]
-        decisions[others] = said[others] + each.of_whole(counted.whole[others])
+        if others.size:
+            said[others] = np.array(each.said_of_all(counted))[others]
+            decisions[others] = said[others] + each.of_whole(counted.whole[others])
     understood = understand(counted.written, counted.is_subject, counted.ends, decisions)
     ready = zip(plain, parts, strict=True)
     estimators = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1][0]), ready)

@@ -1,0 +1,78 @@
+"""The labelled mail read on several processors: the same as on one, and nothing is left behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.command import until
+from unburnt.core.lessons import joined
+from unburnt.world import reading
+from unburnt.world.corpus import CorpusProblem, paths, shipped
+
+SOME = paths(shipped())[::40]
+
+READS_ON = """
+import sys
+from unburnt.world import corpus, reading
+if __name__ == "__main__":
+    for part in reading.parts(corpus.paths(corpus.shipped())):
+        print(len(part.kinds), flush=True)
+"""
+
+
+def test_several_processes_read_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the same order, to the last term."""
+    alone = list(reading.parts(SOME))
+    monkeypatch.setattr(reading, "_WORTH_IT", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    together = list(reading.parts(SOME))
+    assert len(together) == len(alone) == 2
+
+    one, other = (joined((part.counted for part in read), ()) for read in (alone, together))
+    assert (one.families, one.written) == (other.families, other.written)
+    assert [len(part.kinds) for part in alone] == [len(part.kinds) for part in together]
+    for name in ("truth", "unusual", "says_no", "ends", "is_subject"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+    for name in ("whole", "sentences"):
+        assert (getattr(one, name) != getattr(other, name)).nnz == 0, name
+
+
+def test_what_is_no_labelled_mail_is_told_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of another process is the same error here."""
+    (tmp_path / "other").mkdir()
+    (stray := tmp_path / "other" / "misnamed.eml").write_bytes(b"From: a@b.example\n\nNo.\n")
+    monkeypatch.setattr(reading, "_WORTH_IT", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with pytest.raises(CorpusProblem, match=r"misnamed\.eml"):
+        list(reading.parts((stray,)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_readers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    """kill -9 in the middle of a fit: no reader goes on for nobody."""
+    (script := tmp_path / "reads_on.py").write_text(READS_ON, "utf-8")
+    fitting = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)
+    assert fitting.stdout is not None
+    assert fitting.stdout.readline().strip()
+    readers = [child for child in _children(fitting.pid) if b"spawn_main" in _command(child)]
+    assert readers
+    fitting.kill()
+    fitting.wait()
+    until(lambda: not any(b"spawn_main" in _command(reader) for reader in readers), "the readers to end")
+
+
+def _children(parent: int) -> list[int]:
+    """Of all its threads."""
+    listed = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(child) for each in listed for child in each.read_text().split()]
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""

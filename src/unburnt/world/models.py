@@ -22,11 +22,11 @@ from platformdirs import user_cache_path, user_state_path
 from unburnt.core import second_opinion
 from unburnt.core.classify import Fitted, Groundwork, prepare
 from unburnt.core.kind import fit_kinds
-from unburnt.core.lessons import AT_ONCE, joined
+from unburnt.core.lessons import joined
 from unburnt.world import corpus
 from unburnt.world.durably import write_durably
 from unburnt.world.model_file import NotOurs, packed, packed_groundwork, unpacked, unpacked_groundwork
-from unburnt.world.reading import Part, parts
+from unburnt.world.reading import AT_A_TIME, Part, parts
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -172,7 +172,7 @@ def fitted_to(labelled: tuple[Path, ...], tell: Progress) -> tuple[Fitted, Groun
     read: list[Part] = []
     for part in parts(labelled):
         read.append(part)
-        tell("reading", min(len(read) * AT_ONCE, len(labelled)), len(labelled))
+        tell("reading", min(len(read) * AT_A_TIME, len(labelled)), len(labelled))
     tell("fitting", 0, 2)
     fitted, ground = prepare(joined((part.counted for part in read), corpus.sayings(_directory(labelled))))
     tell("fitting", 1, 2)

@@ -1,6 +1,7 @@
 """Teaching in the mail client, on a real Dovecot: what is moved into a training mailbox is a vote, and has consequences."""
 
 import signal
+import threading
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -9,14 +10,17 @@ import pytest
 from imapclient import IMAPClient
 
 from tests.accounts import config, deliver, flags_of, keys_in
+from tests.command import until
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
-from tests.stand_in import message
+from tests.stand_in import SubjectDecider, message
 from tests.test_exactly_once import dying_at, in_a_child, one_pass
 from unburnt.config import Config
 from unburnt.core.model import Label
+from unburnt.reports import Silent
 from unburnt.sections import TrainingSection
-from unburnt.wiring import database, votes
+from unburnt.watch import AccountWatch
+from unburnt.wiring import database, utc_now, votes
 from unburnt.world.ledger import Ledger
 from unburnt.world.ports import ActionState
 from unburnt.world.votes import Votes
@@ -93,6 +97,36 @@ def test_a_vote_for_what_was_passed_over_makes_the_draft(dovecot: Dovecot, alice
     assert len(keys_in(alice)) == 2
     assert labelled(given) == {"rejection": ["sad news"], "other": []}
     assert list(flags_of(alice, REJECTION).values()) == [(b"\\Flagged",)]
+
+
+@pytest.mark.parametrize("way", ["moved out of the inbox", "put there from elsewhere"])
+def test_a_vote_between_the_last_look_and_idle_counts_at_once(
+    dovecot: Dovecot, alice: IMAPClient, tmp_path: Path, way: str
+) -> None:
+    """News told between two commands isn't told again (field notes A4): the watch looks before it waits for the next poll."""
+    deliver(alice, message("sad news", date=NOW))
+    given = taught(dovecot, tmp_path)
+    waits = threading.Event()
+
+    def before_it_waits(_watch: AccountWatch, _due: datetime | None) -> None:
+        if waits.is_set():
+            return
+        waits.set()
+        if way == "moved out of the inbox":
+            move(alice, "sad news", REJECTION)
+        else:
+            deliver(alice, message("sad news", date=NOW), REJECTION)
+
+    opened = database(given)
+    watch = AccountWatch(given, given.accounts[0], opened, SubjectDecider(), Silent(), utc_now, before_it_waits)
+    thread = threading.Thread(target=watch.run)
+    thread.start()
+    try:
+        until(lambda: labelled(given)["rejection"] == ["sad news"], "the vote", 20)
+    finally:
+        watch.stop()
+        thread.join()
+        opened.close()
 
 
 def test_a_vote_before_the_daemon_saw_the_mail_counts_too(dovecot: Dovecot, alice: IMAPClient, tmp_path: Path) -> None:

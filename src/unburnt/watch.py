@@ -22,6 +22,7 @@ from unburnt.world.index import Index
 from unburnt.world.notify import notify
 from unburnt.world.ports import ActionSink, Decider
 from unburnt.world.reminders import Reminders
+from unburnt.world.training import TrainingMailbox
 
 _IDLE_SECONDS = 280.0  # under the five minutes after which NATs forget a silent connection (field notes E3)
 _FOLLOWED = timedelta(minutes=10)  # calendars are asked no more often
@@ -191,12 +192,15 @@ class AccountWatch:
 
     def _learn(self, connection: Connection) -> None:
         """Votes cast in the mail client or by other commands, and what follows from them."""
-        mailboxes = wiring.training(connection, self._training, self._journal.database)
+        mailboxes = self._teachers(connection)
         for mailbox in mailboxes if self._training.create else ():
             if mailbox.create():
                 events.mailbox_made(self.account.name, mailbox.name)
         learn(mailboxes, self._decider, self._votes, self._journal, self._clock, self._stopping.is_set)
         settle(self._votes, self._decider, self._journal, self._clock, self._report)
+
+    def _teachers(self, connection: Connection) -> tuple[TrainingMailbox, ...]:
+        return wiring.training(connection, self._training, self._journal.database)
 
     def _wait(self, connection: Connection) -> None:
         """Until there is news, the bell rings, or it is time to look anyway (IDLE may be mute, E9)."""
@@ -210,6 +214,8 @@ class AccountWatch:
             connection.examine(mailbox)
             cursor = self._journal.cursor(mailbox)
             if cursor and connection.uids_from(cursor.high + 1):  # came between the pass and now (A4)
+                return
+            if any(each.has_news() for each in self._teachers(connection)):  # so did a vote
                 return
             connection.noop()  # the last moment to be told; some servers' IDLE tells only what happens after it
             connection.idle(seconds, self.bell.fileno())

@@ -202,6 +202,12 @@ class Connection:
         return Examined(mailbox, said.get(b"UIDVALIDITY"), said.get(b"UIDNEXT"), self._exists)
 
     @_told
+    def status(self, mailbox: str) -> Examined:
+        """The same by STATUS, which leaves the examined mailbox as it is (RFC 9051 section 6.3.11)."""
+        said = self._client.folder_status(mailbox, ["MESSAGES", "UIDNEXT", "UIDVALIDITY"])
+        return Examined(mailbox, said.get(b"UIDVALIDITY"), said.get(b"UIDNEXT"), said.get(b"MESSAGES", 0))
+
+    @_told
     def search(self, *criteria: str | int) -> list[int]:
         """UIDs, ascending."""
         return sorted(self._client.search(list(criteria)))
@@ -259,10 +265,10 @@ class Connection:
     def idle(self, seconds: float, wake: int | None) -> bool:
         """Wait for news of the examined mailbox; see Wire.idle_until.
 
-        An EXISTS that came with the answer to an earlier command was told once and won't be told again (A4).
+        What came with the answer to an earlier command was told once and won't be told again (A4).
         """
-        told = self._client.wire.untagged_responses.get("EXISTS", [])
-        if told and told[-1] != b"%d" % self._exists:
+        told = self._client.wire.untagged_responses
+        if told.get("EXPUNGE") or any(number != b"%d" % self._exists for number in told.get("EXISTS", [])[-1:]):
             return True
         return self._client.wire.idle_until(seconds, wake)
 

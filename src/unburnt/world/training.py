@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from unburnt.core.model import Label, Origin, RawMessage
+from unburnt.errors import CommandRefused
 from unburnt.world import schema as db
 from unburnt.world.database import Database
 from unburnt.world.imap import Connection, Examined
@@ -66,6 +67,16 @@ class TrainingMailbox:
                 if octets := row.get(b"BODY[]"):
                     yield Sighting(RawMessage(self._origin(examined, uid), octets), self.label)
         self._leave(examined)
+
+    def has_news(self) -> bool:
+        """Whether something came or went since the last look; no where the server doesn't tell."""
+        if not self._connection.exists(self.name):
+            return False
+        try:
+            now = self._connection.status(self.name)
+        except CommandRefused:
+            return False
+        return now.uidnext is not None and self._state() != _state_of(now)
 
     def is_new(self, identity: str) -> bool:
         """Whether it lay here at no earlier look, under whatever UID."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.command import until
+from tests.command import is_gone
 from unburnt.core.lessons import joined
 from unburnt.world import reading
 from unburnt.world.corpus import CorpusProblem, paths, shipped
@@ -52,28 +52,23 @@ def test_what_is_no_labelled_mail_is_told_by_its_name(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
-@pytest.mark.skipif(os.cpu_count() == 1, reason="on one processor there are no readers")
+@pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="on one processor there are no readers")
 def test_readers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
     """kill -9 in the middle of a fit: no reader goes on for nobody."""
     (script := tmp_path / "reads_on.py").write_text(READS_ON, "utf-8")
     fitting = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)
     assert fitting.stdout is not None
     assert fitting.stdout.readline().strip()
-    readers = [child for child in _children(fitting.pid) if b"spawn_main" in _command(child)]
+    readers = [
+        child for child in _children(fitting.pid) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
     assert readers
     fitting.kill()
     fitting.wait()
-    until(lambda: not any(b"spawn_main" in _command(reader) for reader in readers), "the readers to end")
+    assert all(map(is_gone, readers))
 
 
 def _children(parent: int) -> list[int]:
     """Of all its threads."""
     listed = Path(f"/proc/{parent}/task").glob("*/children")
     return [int(child) for each in listed for child in each.read_text().split()]
-
-
-def _command(process: int) -> bytes:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    except FileNotFoundError:
-        return b""

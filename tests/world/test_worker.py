@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from tests.command import is_gone
 from tests.conftest import NOW
 from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage, Step
 from unburnt.core.reason import Reason
@@ -187,14 +187,14 @@ def test_kill_9_of_the_parent_leaves_no_child_not_even_one_that_hangs(tmp_path: 
     parent.kill()
     parent.wait()
 
-    assert _is_gone(child)
+    assert is_gone(child)
 
 
 def test_a_parent_that_forgets_to_close_ends_and_leaves_no_child(tmp_path: Path) -> None:
     parent, child = _start_parent(tmp_path, "greet")
 
     assert parent.wait(timeout=60) == 0
-    assert _is_gone(child)
+    assert is_gone(child)
 
 
 def _start_parent(directory: Path, order: str) -> tuple[subprocess.Popen[str], int]:
@@ -209,13 +209,3 @@ def _start_parent(directory: Path, order: str) -> tuple[subprocess.Popen[str], i
     )
     assert parent.stdout is not None
     return parent, int(parent.stdout.readline())
-
-
-def _is_gone(process: int) -> bool:
-    """Within ten seconds; a zombie waits for whoever adopted it, and has ended."""
-    for _ in range(100):
-        status = Path(f"/proc/{process}/stat")
-        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
-            return True
-        time.sleep(0.1)
-    return False

@@ -36,9 +36,7 @@ _PRECEDENCES = ("bulk", "list", "junk", "auto_reply")
 def redact(mail: Mail, packs: tuple[LanguagePack, ...], ordinary: Ordinary) -> Redacted:
     """The mail with stand-ins, the same for the same throughout."""
     language = choose(mail)
-    text, subject = (
-        _cut(pieces.plain(part), most) for part, most in ((mail.text, _KEPT), (mail.envelope.subject, _SUBJECT))
-    )
+    text, subject = _cut(pieces.plain(mail.text), _KEPT), _cut(pieces.plain(mail.envelope.subject), _SUBJECT)
     stand_ins = Pseudonyms(_folded(f"{text} {subject}") | named.header_words(mail))
     found = extract(mail, language, packs, ())
     named.learn(mail, text, found, packs, ordinary, stand_ins)

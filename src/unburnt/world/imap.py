@@ -267,8 +267,8 @@ class Connection:
 
         What came with the answer to an earlier command was told once and won't be told again (A4).
         """
-        told = self._client.wire.untagged_responses
-        if told.get("EXPUNGE") or any(number != b"%d" % self._exists for number in told.get("EXISTS", [])[-1:]):
+        told, known = self._client.wire.untagged_responses, b"%d" % self._exists
+        if told.get("EXPUNGE") or (told.get("EXISTS") or [known])[-1] != known:
             return True
         return self._client.wire.idle_until(seconds, wake)
 

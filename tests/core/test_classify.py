@@ -259,11 +259,14 @@ def test_evidence_is_short_readable_and_adds_up_in_the_right_direction() -> None
     assert any("candidate" in shown for shown, weight in evidence if weight > 0)
 
 
-def test_the_verdict_is_what_the_estimator_says_of_the_whole() -> None:
-    """Adding up what each term weighs, and the sentence, gives the estimators' own decision."""
-    mail = _mail(*REJECTIONS["filled"])
-    [decision] = _fitted().estimators.decisions([document(mail)])
-    assert _classifier().classify(mail).probability == pytest.approx(_fitted().probability(decision))
+def test_what_a_decision_rests_on_adds_up_to_it() -> None:
+    """What each term weighs, the most decisive sentence, the second opinion, and what else it may be."""
+    mail, estimators = _mail(*REJECTIONS["filled"]), _fitted().estimators
+    decision = estimators.decision(document(mail))
+    beside = sum(each.weight for each in (decision.said, decision.opinion, decision.like))
+    shares = sum(estimators.shares(document(mail))) + estimators.whole.named_steps["decide"].intercept_[0]
+    assert shares + beside == pytest.approx(decision.made)
+    assert _classifier().classify(mail).probability == pytest.approx(_fitted().probability(decision.made))
 
 
 @pytest.mark.parametrize(

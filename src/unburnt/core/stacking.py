@@ -11,7 +11,7 @@ from typing import Any
 _BOUND = 4.0
 _PENALTY = 0.1  # C
 _DEGREE = 2
-_MOST_ADDED = 2.0
+_MOST_ADDED = 1.0
 
 
 def inputs(whole: Any, said: Any, opinions: Any, likeness: Any) -> Any:

@@ -247,15 +247,16 @@ def test_a_language_it_was_not_taught_is_never_drafted(text: str) -> None:
     assert certain.classify(_mail(text)).label is Label.UNSURE
 
 
-def test_evidence_is_short_readable_and_adds_up_in_the_right_direction() -> None:
-    """Up to eight terms in words, the heaviest first; what tells of a no is among them."""
+def test_evidence_is_short_readable_and_begins_with_what_decides() -> None:
+    """Up to eight terms in words, the heaviest first; what tells of a no is among them, and before all others."""
     evidence = _verdict(*REJECTIONS["late in a polite letter"]).evidence
     weights = [abs(weight) for _, weight in evidence]
     assert 1 <= len(evidence) <= 8
     assert weights == sorted(weights, reverse=True)
     assert all(math.isfinite(weight) for weight in weights)
     assert all(shown.strip() and not set(shown) & set("^$_+>") for shown, _ in evidence)
-    assert sum(weight for _, weight in evidence) > 0
+    assert evidence[0][0].startswith("says no: “After careful consideration")
+    assert evidence[0][1] > 0
     assert any("candidate" in shown for shown, weight in evidence if weight > 0)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.command import is_gone
+from tests.command import has_ended, until
 from unburnt.core.lessons import joined
 from unburnt.world import reading
 from unburnt.world.corpus import CorpusProblem, paths, shipped
@@ -65,7 +65,7 @@ def test_readers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
     assert readers
     fitting.kill()
     fitting.wait()
-    assert all(map(is_gone, readers))
+    until(lambda: all(map(has_ended, readers)), "the readers to end", 10)
 
 
 def _children(parent: int) -> list[int]:

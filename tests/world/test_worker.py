@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from tests.command import is_gone
+from tests.command import has_ended, until
 from tests.conftest import NOW
 from unburnt.core.model import Envelope, Label, Origin, Plan, RawMessage, Step
 from unburnt.core.reason import Reason
@@ -187,14 +187,14 @@ def test_kill_9_of_the_parent_leaves_no_child_not_even_one_that_hangs(tmp_path: 
     parent.kill()
     parent.wait()
 
-    assert is_gone(child)
+    until(lambda: has_ended(child), "the child to end", 10)
 
 
 def test_a_parent_that_forgets_to_close_ends_and_leaves_no_child(tmp_path: Path) -> None:
     parent, child = _start_parent(tmp_path, "greet")
 
     assert parent.wait(timeout=60) == 0
-    assert is_gone(child)
+    until(lambda: has_ended(child), "the child to end", 10)
 
 
 def _start_parent(directory: Path, order: str) -> tuple[subprocess.Popen[str], int]:

@@ -16,7 +16,8 @@ The life of a message
 
 Two estimators answer whether it is a rejection (`core/estimators`): what the whole mail tells, joined by how surely its most
 decisive sentence says no. Where they doubt, a second opinion knows what words mean that they have never read
-(`core/second_opinion`). They are fitted from `classifier_data` into a cache, and corrected by the user's votes.
+(`core/second_opinion`). What else the mail may be (`core/likeness`) decides how much all that counts (`core/stacking`). They are
+fitted from `classifier_data` into a cache, and corrected by the user's votes.
 
 The life of an application
     1. `core/chronicle` makes of a message a Step: its kind (by a small estimator of its own, `core/kind`), thread, company, role,

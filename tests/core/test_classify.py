@@ -247,23 +247,27 @@ def test_a_language_it_was_not_taught_is_never_drafted(text: str) -> None:
     assert certain.classify(_mail(text)).label is Label.UNSURE
 
 
-def test_evidence_is_short_readable_and_adds_up_in_the_right_direction() -> None:
-    """Up to eight terms in words, the heaviest first; what tells of a no is among them."""
+def test_evidence_is_short_readable_and_begins_with_what_decides() -> None:
+    """Up to eight terms in words, the heaviest first; what tells of a no is among them, and before all others."""
     evidence = _verdict(*REJECTIONS["late in a polite letter"]).evidence
     weights = [abs(weight) for _, weight in evidence]
     assert 1 <= len(evidence) <= 8
     assert weights == sorted(weights, reverse=True)
     assert all(math.isfinite(weight) for weight in weights)
     assert all(shown.strip() and not set(shown) & set("^$_+>") for shown, _ in evidence)
-    assert sum(weight for _, weight in evidence) > 0
+    assert evidence[0][0].startswith("says no: “After careful consideration")
+    assert evidence[0][1] > 0
     assert any("candidate" in shown for shown, weight in evidence if weight > 0)
 
 
-def test_the_verdict_is_what_the_estimator_says_of_the_whole() -> None:
-    """Adding up what each term weighs, and the sentence, gives the estimators' own decision."""
-    mail = _mail(*REJECTIONS["filled"])
-    [decision] = _fitted().estimators.decisions([document(mail)])
-    assert _classifier().classify(mail).probability == pytest.approx(_fitted().probability(decision))
+def test_what_a_decision_rests_on_adds_up_to_it() -> None:
+    """What each term weighs, the most decisive sentence, the second opinion, and what else it may be."""
+    mail, estimators = _mail(*REJECTIONS["filled"]), _fitted().estimators
+    decision = estimators.decision(document(mail))
+    beside = sum(each.weight for each in (decision.said, decision.opinion, decision.like))
+    shares = sum(estimators.shares(document(mail))) + estimators.whole.named_steps["decide"].intercept_[0]
+    assert shares + beside == pytest.approx(decision.made)
+    assert _classifier().classify(mail).probability == pytest.approx(_fitted().probability(decision.made))
 
 
 @pytest.mark.parametrize(

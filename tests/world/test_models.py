@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import skops.io
 
-from unburnt.core.classify import Classifier, Fitted, Groundwork
+from unburnt.core.classify import Classifier, Fitted
+from unburnt.core.groundwork import Groundwork
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
 from unburnt.core.second_opinion import WIDTH, Opinion

@@ -6,26 +6,22 @@ takes a second and 100 MB, and most of the program does without.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from unburnt.core.correction import corrected
-from unburnt.core.estimators import Estimators, folds, learn
+from unburnt.core.estimators import Estimators, Said, folds
 from unburnt.core.features import Document, document
+from unburnt.core.groundwork import Groundwork, Part, groundwork
 from unburnt.core.lessons import Counted, Lesson, Saying, count
 from unburnt.core.model import Label, Mail, Verdict
-from unburnt.core.second_opinion import Understood, is_doubtful, understand
-
-T = TypeVar("T")
-Part = tuple[Sequence[int], Sequence[int]]  # lessons learned from, and held out
 
 _EVIDENCE = 8
 _NEGLIGIBLE = 0.005
 _LONGEST_SHOWN = 90
 _PRECISION_TO_DRAFT = 0.96  # on the hard mail of classifier_data, out of family
-_DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.75, 0.85
+_DRAFT_AT_LEAST, _DRAFT_AT_MOST = 0.8, 0.85
 _UNSURE_SHARE = 0.5  # of the threshold
 
 
@@ -45,31 +41,6 @@ class Fitted:
 
     def probability(self, decision: float) -> float:
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.slope * decision + self.intercept))))
-
-
-@dataclass(frozen=True, slots=True)
-class Groundwork:
-    """What a fit rests on and no vote changes: kept, so that learning from a vote doesn't begin with the labelled mail."""
-
-    whole: Any  # sparse, a row for each lesson
-    truth: Any
-    folds: tuple[
-        tuple[Any, Estimators], ...
-    ]  # the lessons held out, and estimators that have seen none of their families
-    said: Any  # of each lesson, out of family, what its most decisive sentence adds
-    opinions: Any  # and what a second opinion adds, 0 where there is none
-
-    def decisions(self, votes: Sequence[Lesson]) -> list[float]:
-        """For every lesson the decision of estimators that have seen none of its family, and heed all votes."""
-        import numpy as np
-
-        found, moved = np.zeros(len(self.truth)), np.zeros(len(self.truth))
-        for held, estimators in self.folds:
-            taught = self.whole[np.setdiff1d(np.arange(len(self.truth)), held)]
-            moved[held] = corrected(estimators, taught, votes).moved(self.whole[held])
-            found[held] = estimators.of_whole(self.whole[held]) + self.said[held] + moved[held]
-        asked = (moved == 0) & is_doubtful(found)
-        return [float(decision) for decision in found + np.where(asked, self.opinions, 0.0)]
 
 
 def fit(lessons: Iterable[Lesson], sayings: Sequence[Saying] = (), votes: Sequence[Lesson] = ()) -> Fitted:
@@ -95,47 +66,6 @@ def prepare(counted: Counted) -> tuple[Fitted, Groundwork]:
     threshold = _threshold([slope * decision + intercept for decision in decisions], truth)
     plain = Fitted(estimators, slope, intercept, threshold, round(threshold * _UNSURE_SHARE, 4), 0.0, 0.0, 0.0)
     return _told(plain, decisions, truth), ground
-
-
-def groundwork(counted: Counted, parts: Sequence[Part]) -> Groundwork:
-    """Estimators taught by some of the lessons, for each part, and what they say of those held out from them.
-
-    A second opinion learns from what was in doubt out of family: a lesson that no part holds out counts as doubtful.
-    """
-    import numpy as np
-
-    held = [np.array(others, dtype=np.int64) for _, others in parts]
-    plain = _side_by_side(lambda part: learn(counted, part[0]), parts)
-    said, decisions, opinions = np.zeros((3, len(counted.truth)))
-    for others, each in zip(held, plain, strict=True):
-        if others.size:
-            said[others] = np.array(each.said_of_all(counted))[others]
-            decisions[others] = said[others] + each.of_whole(counted.whole[others])
-    understood = understand(counted.written, counted.is_subject, counted.ends, decisions)
-    ready = zip(plain, parts, strict=True)
-    estimators = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1][0]), ready)
-    for others, each in zip(held, estimators, strict=True):
-        if understood is not None and each.opinion is not None:
-            asked = others[is_doubtful(decisions[others])]
-            opinions[asked] = understood.on_lessons(each.opinion, counted.ends, asked)
-    return Groundwork(counted.whole, counted.truth, tuple(zip(held, estimators, strict=True)), said, opinions)
-
-
-def _side_by_side(work: Callable[[T], Estimators], parts: Iterable[T]) -> list[Estimators]:
-    """Two at a time: each takes some 300 MB. Sums are on one thread each, and come out alike wherever they are done."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
-        return list(pool.map(work, parts))
-
-
-def _opinionated(
-    estimators: Estimators, counted: Counted, understood: Understood | None, seen: Sequence[int]
-) -> Estimators:
-    """The same, with a second opinion that is learned from what they were."""
-    if understood is None:
-        return estimators
-    return replace(estimators, opinion=understood.learned(counted.says_no, counted.teaching(seen)))
 
 
 def heeding(fitted: Fitted, ground: Groundwork, votes: Sequence[Lesson]) -> Fitted:
@@ -191,15 +121,10 @@ class Classifier:
     def judge(self, read: Document) -> Verdict:
         """The same on a mail that was read before."""
         estimators = self._fitted.estimators
-        shares, is_voted_on = estimators.shares(read)
-        said, sentence = estimators.said(read)
-        by_sentences = [(_shown("says no", sentence, said), said)]
-        decision = math.fsum(shares) + said + estimators.intercept
-        opinion, meant = (0.0, "") if is_voted_on else estimators.second_opinion(read, decision)
-        if meant:
-            by_sentences.append((_shown("means no", meant, opinion), opinion))
-        evidence = _evidence(read, shares, by_sentences)
-        return replace(self.verdict_on(decision + opinion, read.language), evidence=evidence)
+        decision = estimators.decision(read)
+        told = [_shown(decision.said, "says no"), _shown(decision.opinion, "means no"), _likened(decision.like)]
+        evidence = _evidence(read, estimators.shares(read), [each for each in told if each[1]])
+        return replace(self.verdict_on(decision.made, read.language), evidence=evidence)
 
     def verdict_on(self, decision: float, language: str | None) -> Verdict:
         """The verdict that a decision comes to, without evidence."""
@@ -236,8 +161,12 @@ def _evidence(
     )
 
 
-def _shown(what: str, sentence: str, weight: float) -> str:
-    return f"{what}: “{_short(sentence)}”" if weight > 0 else f"no sentence {what}"
+def _shown(by: Said, what: str) -> tuple[str, float]:
+    return (f"{what}: “{_short(by.words)}”" if by.weight > 0 else f"no sentence {what}"), by.weight
+
+
+def _likened(to: Said) -> tuple[str, float]:
+    return (f"not much like {to.words}" if to.weight > 0 else f"like {to.words}"), to.weight
 
 
 def _heaviest_first(weighed: tuple[str, float]) -> tuple[float, str]:

@@ -1,9 +1,10 @@
-"""The two estimators of a classifier, and how they are taught: one asks of the whole mail, the other of each sentence.
+"""The estimators of a classifier, and how they are taught: one asks of the whole mail, another of each sentence.
 
 Many weak hints add up in a long mail about jobs, and a rejection of one sentence has few. So what the whole mail tells
 is joined by how surely its most decisive sentence says no: little without such a sentence, much with it, and bounded,
 since a mail may quote or report what it doesn't say. The second learns from the sentences that are marked in
-classifier_data/decisive.tsv, and from single ones in sayings.tsv.
+classifier_data/decisive.tsv, and from single ones in sayings.tsv. Where their sum is in doubt second_opinion.py is asked,
+and stacking.py weighs all of it beside what else the mail may be (likeness.py).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,38 +13,73 @@ from itertools import pairwise
 from typing import Any
 
 from unburnt.core.features import Document
-from unburnt.core.lessons import BUCKETS, BUCKETS_OF_SENTENCES, Counted, hashed, hashed_rows, pairs
+from unburnt.core.lessons import BUCKETS, Counted, hashed_rows, pairs
+from unburnt.core.likeness import GROUPS, Likeness, likened
+from unburnt.core.regressions import SEED, build, build_for_sentences, taught_by
 from unburnt.core.second_opinion import Opinion, is_doubtful
 from unburnt.core.spoken import weighed
+from unburnt.core.stacking import joined
 
-_PENALTY = 0.04  # C of the regression over the mail: small, since terms overlap
-_PENALTY_OF_SENTENCES = 1.0
-_RARE = 3.0  # weight of a sentence that says no: one in twenty does
 _FOLDS = 5
-SEED = 20_260
 
 _FAINT = 0.5  # votes that move a decision by less don't mean that mail: it is of no wording that was voted on
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What something adds to a decision, and the words for it: a sentence or a group of mail, "" where there is none."""
+
+    weight: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided about a mail (above zero speaks for a rejection), and what it rests on beside the mail's terms."""
+
+    made: float
+    said: Said  # by its most decisive sentence
+    opinion: Said  # the second one
+    like: Said  # other mail of this group
+
+
+@dataclass(frozen=True, slots=True)
 class Estimators:
-    """Both, fitted. None are: ``sentence`` where no sentence was marked, ``votes`` where nobody voted, ``opinion`` without encoder."""
+    """All of them, fitted.
+
+    None are: ``sentence`` where no sentence was marked, ``votes`` where nobody voted, ``opinion`` without encoder,
+    ``likeness`` and ``stack`` where nothing is stacked: there the sum of the others decides.
+    """
 
     whole: Any  # Pipeline
     sentence: Any | None
     opinion: Opinion | None = None
     votes: Any | None = None  # what they add to the weight of each term of a whole mail
+    likeness: Likeness | None = None
+    stack: Any | None = None  # Pipeline
 
     def decisions(self, documents: Sequence[Document]) -> list[float]:
-        """Above zero speaks for a rejection, below against it. This is without a second opinion."""
-        if not documents:
-            return []
-        whole = self.of_whole(hashed_rows(BUCKETS, [pairs(read) for read in documents]))
-        return [float(one) + self.said(read)[0] for one, read in zip(whole, documents, strict=True)]
+        """Above zero speaks for a rejection, below against it."""
+        return [self.decision(read).made for read in documents]
+
+    def decision(self, read: Document) -> Decision:
+        """That on one mail, and what it rests on."""
+        row = hashed_rows(BUCKETS, [pairs(read)])
+        whole, said, likeness = self.of_whole(row), self.said(read), self.like(row)
+        opinion = self.second_opinion(read, float(whole[0]) + said.weight)
+        made = float(joined(self.stack, whole, said.weight, opinion.weight, likeness)[0])
+        like = Said(made - float(whole[0]) - said.weight - opinion.weight, GROUPS[int(likeness[0].argmax())])
+        return Decision(made + float(self.moved(row)[0]), said, opinion, like)
+
+    def like(self, rows: Any) -> Any:
+        """How surely each hashed mail is of each group: (mails, groups)."""
+        import numpy as np
+
+        return np.zeros((rows.shape[0], len(GROUPS))) if self.likeness is None else self.likeness.of(rows)
 
     def of_whole(self, rows: Any) -> Any:
-        """What whole mails tell without their sentences, a decision for each hashed row."""
-        return self.whole.named_steps["decide"].decision_function(rows) + self.moved(rows)
+        """What whole mails tell without their sentences and without votes, a decision for each hashed row."""
+        return self.whole.named_steps["decide"].decision_function(rows)
 
     def moved(self, rows: Any) -> Any:
         """How far votes move the decision on each hashed row: not at all where they don't mean it."""
@@ -52,25 +88,19 @@ class Estimators:
         moved = np.zeros(rows.shape[0]) if self.votes is None else rows @ self.votes
         return np.where(_is_meant(moved), moved, 0.0)
 
-    def shares(self, read: Document) -> tuple[list[float], bool]:
-        """What each term of a mail adds to the decision, and whether votes have a part in that."""
+    def shares(self, read: Document) -> list[float]:
+        """What each term of a mail adds to the decision on the whole."""
         terms = hashed_rows(BUCKETS, [[pair] for pair in pairs(read)])
         weights = self.whole.named_steps["decide"].coef_[0]
-        is_voted_on = self.votes is not None and bool(_is_meant((terms @ self.votes).sum()))
-        if is_voted_on:
+        if self.votes is not None and _is_meant((terms @ self.votes).sum()):
             weights = weights + self.votes
-        return [float(share) for share in terms.data * weights[terms.indices]], is_voted_on
+        return [float(share) for share in terms.data * weights[terms.indices]]
 
-    @property
-    def intercept(self) -> float:
-        """What is decided about a mail without terms and sentences."""
-        return float(self.whole.named_steps["decide"].intercept_[0])
-
-    def second_opinion(self, read: Document, decision: float) -> tuple[float, str]:
-        """What it adds to a decision that is in doubt, and the sentence that it rests on; "" where nobody was asked."""
+    def second_opinion(self, read: Document, decision: float) -> Said:
+        """What it adds to a decision that is in doubt, and the sentence that it rests on."""
         if self.opinion is None or not is_doubtful(decision):
-            return 0.0, ""
-        return self.opinion.on(read.sentences)
+            return _NOTHING
+        return Said(*self.opinion.on(read.sentences))
 
     def said_of_all(self, counted: Counted) -> list[float]:
         """What the most decisive sentence of each lesson adds to its decision."""
@@ -80,13 +110,16 @@ class Estimators:
         parts = (decisions[start:end] for start, end in pairwise(counted.ends))
         return [weighed(float(part.max())) if part.size else 0.0 for part in parts]
 
-    def said(self, read: Document) -> tuple[float, str]:
+    def said(self, read: Document) -> Said:
         """What the most decisive sentence adds to the decision, and that sentence."""
         if self.sentence is None or not read.sentences:
-            return 0.0, ""
+            return _NOTHING
         decisions = self.sentence.decision_function([list(sentence.terms) for sentence in read.sentences])
         most = int(decisions.argmax())
-        return weighed(float(decisions[most])), read.sentences[most].written
+        return Said(weighed(float(decisions[most])), read.sentences[most].written)
+
+
+_NOTHING = Said(0.0, "")
 
 
 def _is_meant(moved: Any) -> Any:
@@ -94,46 +127,15 @@ def _is_meant(moved: Any) -> Any:
     return abs(moved) >= _FAINT
 
 
-def build() -> Any:
-    """The untrained estimator of whole mails. It takes documents as lists of (term, weight)."""
-    return _pipeline(BUCKETS, _PENALTY, "balanced")
-
-
-def build_for_sentences() -> Any:
-    """The untrained estimator of sentences, which are lists of (term, weight) too."""
-    return _pipeline(BUCKETS_OF_SENTENCES, _PENALTY_OF_SENTENCES, {0: 1.0, 1: _RARE})
-
-
-def _pipeline(buckets: int, penalty: float, weights: Any) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    regression = LogisticRegression(
-        C=penalty, solver="liblinear", class_weight=weights, max_iter=500, random_state=SEED
-    )
-    return hashed(buckets, regression)
-
-
 def learn(counted: Counted, seen: Sequence[int]) -> Estimators:
-    """Both estimators, fitted to these lessons; the one of sentences to the single sentences too."""
+    """The estimators without second opinion and stack, fitted to these lessons; the one of sentences to single ones too."""
+    likeness = likened(counted, seen)
     whole = taught_by(build(), counted.whole[seen], counted.truth[seen], counted.weights[seen])
     taught = counted.teaching(seen)
     if not counted.says_no[taught].any():
-        return Estimators(whole, None)
+        return Estimators(whole, None, likeness=likeness)
     rows, says_no, weights = counted.sentences[taught], counted.says_no[taught], counted.weights_of_sentences[taught]
-    return Estimators(whole, taught_by(build_for_sentences(), rows, says_no, weights))
-
-
-def taught_by(pipeline: Any, rows: Any, answers: Any, weights: Any = None) -> Any:
-    """The pipeline, its regression fitted to hashed rows, which may count differently.
-
-    On one thread: to hand out sums as short as these costs four times what the sums do. And they come out alike on any
-    machine, however many cores it has.
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, "blas"):
-        pipeline.named_steps["decide"].fit(rows, answers, sample_weight=weights)
-    return pipeline
+    return Estimators(whole, taught_by(build_for_sentences(), rows, says_no, weights), likeness=likeness)
 
 
 def folds(truth: Sequence[bool], families: Sequence[str], seed: int = SEED) -> Iterator[tuple[list[int], list[int]]]:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unburnt.core.estimators import SEED, apart, taught_by
+from unburnt.core.estimators import apart
 from unburnt.core.features import Document
 from unburnt.core.language import LanguagePack, packs_for
 from unburnt.core.lessons import Pairs, hashed, hashed_rows
 from unburnt.core.lessons import pairs as terms_of
 from unburnt.core.model import Kind, Mail, Stage
+from unburnt.core.regressions import SEED, taught_by
 
 _BUCKETS = 2**14
 _PENALTY = 1.0  # C

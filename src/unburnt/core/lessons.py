@@ -28,7 +28,7 @@ class Marks:
 class Lesson:
     """A labelled mail, read. ``marks`` is None where nobody has marked its sentences.
 
-    An ``unusual`` one is of a kind that few mailboxes hold many of.
+    An ``unusual`` one is of a kind that few mailboxes hold many of. ``group`` is that of likeness.py, "" of a rejection.
     """
 
     read: Document
@@ -36,6 +36,7 @@ class Lesson:
     family: str
     marks: Marks | None = None
     unusual: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Counted:
     truth: Any  # whether it is a rejection, 1 or 0
     families: tuple[str, ...]
     unusual: Any  # whether it is
+    groups: tuple[str, ...]
     sentences: Any  # sparse, a row for each sentence of each lesson, then one for each saying
     says_no: Any  # 1, 0, or -1 of a sentence that teaches nothing
     ends: Any  # 0, and where the sentences of each lesson end
@@ -101,6 +103,7 @@ def count_some(lessons: Sequence[Lesson]) -> Counted:
         np.array([int(lesson.is_rejection) for lesson in lessons], dtype=np.int64),
         tuple(lesson.family for lesson in lessons),
         np.array([lesson.unusual for lesson in lessons], dtype=bool),
+        tuple(lesson.group for lesson in lessons),
         hashed_rows(BUCKETS_OF_SENTENCES, [said.terms for said in sentences]),
         np.array(list(chain.from_iterable(marked)), dtype=np.int64),
         np.cumsum([0, *map(len, marked)]),
@@ -122,6 +125,7 @@ def joined(parts: Iterable[Counted], sayings: Sequence[Saying]) -> Counted:
         np.concatenate([part.truth for part in found]),
         tuple(chain.from_iterable(part.families for part in found)),
         np.concatenate([part.unusual for part in found]),
+        tuple(chain.from_iterable(part.groups for part in found)),
         vstack([*(part.sentences for part in found), said]).tocsr(),
         np.concatenate([*(part.says_no for part in found), np.array([s.says_no for s in sayings], dtype=np.int64)]),
         np.cumsum([0, *np.concatenate(lengths)]),

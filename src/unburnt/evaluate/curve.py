@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean, stdev
 
-from unburnt.core.classify import Part, groundwork
 from unburnt.core.estimators import folds
+from unburnt.core.groundwork import Part, groundwork
 from unburnt.core.lessons import Counted, Lesson, Saying, count
 from unburnt.evaluate.intervals import average_precision
 from unburnt.evaluate.judging import Tell

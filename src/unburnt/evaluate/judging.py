@@ -6,8 +6,9 @@ from dataclasses import replace
 from unburnt import wiring
 from unburnt.config import Config
 from unburnt.core import kind
-from unburnt.core.classify import Classifier, Fitted, Groundwork
+from unburnt.core.classify import Classifier, Fitted
 from unburnt.core.features import document
+from unburnt.core.groundwork import Groundwork
 from unburnt.core.model import Kind, Label, Plan, Verdict
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled

@@ -14,6 +14,7 @@ from unburnt.core.features import Document, document
 from unburnt.core.kind import KindLesson
 from unburnt.core.language import LanguagePack
 from unburnt.core.lessons import Lesson, Marks, Saying
+from unburnt.core.likeness import group_of
 from unburnt.core.model import Kind, Label, Mail, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.core.spoken import alone
@@ -58,7 +59,8 @@ class Example:
     def lesson(self) -> Lesson:
         """What the estimators are taught by it."""
         read, says_no = document(self.mail), self.label is Label.REJECTION
-        return Lesson(read, says_no, self.family, self.marks, self.kind in UNUSUAL)
+        group = "" if says_no else group_of(self.kind)
+        return Lesson(read, says_no, self.family, self.marks, self.kind in UNUSUAL, group)
 
     def kind_lesson(self, read: Document, packs: Sequence[LanguagePack]) -> KindLesson | None:
         """What the estimator of kinds is taught by it; None of a rejection, and of what the user wrote."""

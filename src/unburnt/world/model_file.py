@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from unburnt.core.classify import Fitted, Groundwork
+from unburnt.core.classify import Fitted
 from unburnt.core.estimators import Estimators
+from unburnt.core.groundwork import Groundwork
+from unburnt.core.likeness import Likeness
 from unburnt.core.second_opinion import WIDTH, Opinion
 
 TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
@@ -51,7 +53,7 @@ def packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
 
     parts = [ground.whole.data, ground.whole.indices, ground.whole.indptr, list(ground.whole.shape)]
     learned = [[held, *_parts(estimators)] for held, estimators in ground.folds]
-    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.said, ground.opinions, learned]), secret)
+    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.decided, learned]), secret)
 
 
 def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
@@ -63,10 +65,10 @@ def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
     from skops.io import loads
 
     with _unreadable_is_not_ours():
-        (*parts, shape), truth, said, opinions, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
+        (*parts, shape), truth, decided, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
         whole = csr_array(tuple(parts), shape=tuple(shape))
         folds = tuple((held, _estimators(*each)) for held, *each in learned)
-        return Groundwork(whole, truth, folds, said, opinions)
+        return Groundwork(whole, truth, folds, decided)
 
 
 @contextmanager
@@ -84,16 +86,24 @@ def _unreadable_is_not_ours() -> Iterator[None]:
 
 
 def _parts(estimators: Estimators) -> list[Any]:
-    """What skops stores without being told to trust it. An opinion goes as its arrays."""
-    opinion = estimators.opinion
+    """What skops stores without being told to trust it. What is ours goes as its arrays."""
+    opinion, likeness = estimators.opinion, estimators.likeness
     arrays = opinion and [getattr(opinion, field.name) for field in fields(opinion)]
-    return [estimators.whole, estimators.sentence, estimators.votes, arrays]
+    likened = likeness and [likeness.weights, likeness.intercepts]
+    return [estimators.whole, estimators.sentence, estimators.votes, arrays, likened, estimators.stack]
 
 
-def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None) -> Estimators:
-    """The same put together. Models that users kept from before have no opinion, or one that asked otherwise: it is dropped."""
+def _estimators(
+    whole: Any, sentence: Any, votes: Any = None, arrays: Any = None, likened: Any = None, stack: Any = None
+) -> Estimators:
+    """The same put together. Models that users kept from before have no opinion, or one that asked otherwise: it is dropped.
+
+    They have no stack either, and what was the sum then is the sum now.
+    """
     opinion = Opinion(*arrays) if arrays else None
-    return Estimators(whole, sentence, opinion if opinion and len(opinion.hidden) == WIDTH else None, votes)
+    likeness = Likeness(*likened) if likened else None
+    kept = opinion if opinion and len(opinion.hidden) == WIDTH else None
+    return Estimators(whole, sentence, kept, votes, likeness, stack)
 
 
 def _signed(content: bytes, secret: bytes) -> bytes:

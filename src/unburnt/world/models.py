@@ -20,7 +20,8 @@ from typing import TypeVar
 from platformdirs import user_cache_path, user_state_path
 
 from unburnt.core import second_opinion
-from unburnt.core.classify import Fitted, Groundwork, prepare
+from unburnt.core.classify import Fitted, prepare
+from unburnt.core.groundwork import Groundwork
 from unburnt.core.kind import fit_kinds
 from unburnt.core.lessons import joined
 from unburnt.world import corpus
@@ -42,12 +43,14 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "estimators.py",
         "features.py",
         "gloss.py",
+        "groundwork.py",
         "html.py",
         "invitation.py",
         "kind.py",
         "language.py",
         "lessons.py",
         "lexicon.py",
+        "likeness.py",
         "mime.py",
         "model.py",
     ),
@@ -56,10 +59,12 @@ _CODE = (  # what reads a mail and makes features of it; a test holds this to wh
         "parse.py",
         "quoting.py",
         "reason.py",
+        "regressions.py",
         "second_opinion.py",
         "senders.py",
         "sentences.py",
         "spoken.py",
+        "stacking.py",
         "terms.py",
         "words.py",
     ),

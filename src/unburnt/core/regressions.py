@@ -1,0 +1,53 @@
+"""The regressions over hashed terms, untrained and taught: of whole mails, and of sentences."""
+
+from contextlib import nullcontext
+from threading import Lock
+from typing import Any
+
+from unburnt.core.lessons import BUCKETS, BUCKETS_OF_SENTENCES, hashed
+
+SEED = 20_260
+_PENALTY = 0.04  # C of the regression over the mail: small, since terms overlap
+_PENALTY_OF_SENTENCES = 1.0
+_RARE = 3.0  # weight of a sentence that says no: one in twenty does
+
+
+def build() -> Any:
+    """The untrained estimator of whole mails. It takes documents as lists of (term, weight).
+
+    Its dual problem is solved, where there are far more terms than mails: the same weights in an eighth of the time.
+    """
+    return _pipeline(BUCKETS, _PENALTY, "balanced", dual=True)
+
+
+def build_for_sentences() -> Any:
+    """The untrained estimator of sentences, which are lists of (term, weight) too."""
+    return _pipeline(BUCKETS_OF_SENTENCES, _PENALTY_OF_SENTENCES, {0: 1.0, 1: _RARE}, dual=False)
+
+
+def _pipeline(buckets: int, penalty: float, weights: Any, *, dual: bool) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    regression = LogisticRegression(
+        C=penalty, solver="liblinear", dual=dual, class_weight=weights, max_iter=500, random_state=SEED
+    )
+    return hashed(buckets, regression)
+
+
+def taught_by(pipeline: Any, rows: Any, answers: Any, weights: Any = None) -> Any:
+    """The pipeline, its regression fitted to hashed rows, which may count differently.
+
+    On one thread: to hand out sums as short as these costs four times what the sums do. And they come out alike on any
+    machine, however many cores it has. Nor are two dual problems solved at once: liblinear takes terms in random order,
+    and its random numbers are those of the whole process.
+    """
+    from threadpoolctl import threadpool_limits
+
+    decide = pipeline.named_steps["decide"]
+    alone = _DICE if getattr(decide, "dual", False) else nullcontext()
+    with threadpool_limits(1, "blas"), alone:
+        decide.fit(rows, answers, sample_weight=weights)
+    return pipeline
+
+
+_DICE = Lock()

@@ -31,9 +31,8 @@ ALICE = Policy("alice@mail.example", ("alice@mail.example",), other_addresses=("
 KNOWN_WRONG = {
     # a no that is told as a story: held back as unsure, or not seen
     "freemail-of-a-small-shop": "label",
-    # refusals of a room and a loan, told as employers tell theirs
+    # a room refused as employers refuse a post
     "flat-refusal": "label",
-    "loan-refusal": "label",
 }
 
 PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole

@@ -166,7 +166,7 @@ def _shown(by: Said, what: str) -> tuple[str, float]:
 
 
 def _likened(to: Said) -> tuple[str, float]:
-    return (f"not much like {to.words}" if to.weight > 0 else f"like {to.words}"), to.weight
+    return (f"like {to.words}" if to.words and to.weight < 0 else "all of it weighed together"), to.weight
 
 
 def _heaviest_first(weighed: tuple[str, float]) -> tuple[float, str]:

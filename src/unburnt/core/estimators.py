@@ -68,7 +68,9 @@ class Estimators:
         whole, said, likeness = self.of_whole(row), self.said(read), self.like(row)
         opinion = self.second_opinion(read, float(whole[0]) + said.weight)
         made = float(joined(self.stack, whole, said.weight, opinion.weight, likeness)[0])
-        like = Said(made - float(whole[0]) - said.weight - opinion.weight, GROUPS[int(likeness[0].argmax())])
+        most = int(likeness[0].argmax())
+        group = GROUPS[most] if likeness[0, most] > 0 else ""
+        like = Said(made - float(whole[0]) - said.weight - opinion.weight, group)
         return Decision(made + float(self.moved(row)[0]), said, opinion, like)
 
     def like(self, rows: Any) -> Any:

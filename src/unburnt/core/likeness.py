@@ -46,7 +46,7 @@ class Likeness:
 
     def of(self, rows: Any) -> Any:
         """How surely each hashed mail is of each group: (mails, groups). 0 for a group that no lesson was of."""
-        return rows @ self.weights + self.intercepts
+        return rows.astype(self.weights.dtype) @ self.weights + self.intercepts
 
 
 def likened(counted: Counted, seen: Sequence[int]) -> Likeness:

@@ -17,35 +17,33 @@ def build() -> Any:
 
     Its dual problem is solved, where there are far more terms than mails: the same weights in an eighth of the time.
     """
-    return _pipeline(BUCKETS, _PENALTY, "balanced", dual=True)
+    from sklearn.linear_model import LogisticRegression
+
+    regression = LogisticRegression(
+        C=_PENALTY, solver="liblinear", dual=True, class_weight="balanced", max_iter=500, random_state=SEED
+    )
+    return hashed(BUCKETS, regression)
 
 
 def build_for_sentences() -> Any:
     """The untrained estimator of sentences, which are lists of (term, weight) too."""
-    return _pipeline(BUCKETS_OF_SENTENCES, _PENALTY_OF_SENTENCES, {0: 1.0, 1: _RARE}, dual=False)
-
-
-def _pipeline(buckets: int, penalty: float, weights: Any, *, dual: bool) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    regression = LogisticRegression(
-        C=penalty, solver="liblinear", dual=dual, class_weight=weights, max_iter=500, random_state=SEED
-    )
-    return hashed(buckets, regression)
+    regression = LogisticRegression(C=_PENALTY_OF_SENTENCES, class_weight={0: 1.0, 1: _RARE}, max_iter=500)
+    return hashed(BUCKETS_OF_SENTENCES, regression)
 
 
 def taught_by(pipeline: Any, rows: Any, answers: Any, weights: Any = None) -> Any:
     """The pipeline, its regression fitted to hashed rows, which may count differently.
 
     On one thread: to hand out sums as short as these costs four times what the sums do. And they come out alike on any
-    machine, however many cores it has. Nor are two dual problems solved at once: liblinear takes terms in random order,
-    and its random numbers are those of the whole process.
+    machine, however many cores it has. Nor does liblinear solve two problems at once: it takes terms in random order, and
+    its random numbers are those of the whole process.
     """
     from threadpoolctl import threadpool_limits
 
     decide = pipeline.named_steps["decide"]
-    alone = _DICE if getattr(decide, "dual", False) else nullcontext()
-    with threadpool_limits(1, "blas"), alone:
+    with threadpool_limits(1, "blas"), _DICE if decide.solver == "liblinear" else nullcontext():
         decide.fit(rows, answers, sample_weight=weights)
     return pipeline
 

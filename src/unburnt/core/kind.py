@@ -17,7 +17,7 @@ from unburnt.core.lessons import pairs as terms_of
 from unburnt.core.model import Kind, Mail, Stage
 from unburnt.core.regressions import SEED, taught_by
 
-_BUCKETS = 2**14
+_BUCKETS = 2**16
 _PENALTY = 1.0  # C
 _SIGN = 4.0  # weight of what a pack recognises
 _SUBJECT, _TEXT = 300, 8000  # characters looked at

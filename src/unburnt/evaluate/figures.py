@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from unburnt.core.model import Label
-from unburnt.evaluate.intervals import Estimate, Share, at_most, bootstrapped, wilson
+from unburnt.evaluate.intervals import Estimate, Share, at_most, bootstrapped, recall_at, wilson
 from unburnt.evaluate.judged import Judged
 from unburnt.evaluate.kinds import GENERAL, HARD, SHARES
 
 _BINS = 10
 _COLUMNS = 20
 _MOST_POINTS = 500
+_PRECISE = 0.95
+_NOT_ENGLISH = "all but en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,16 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Mail that has something in common; a side is None where there is no such mail."""
+    """Mail that has something in common; a side is None where there is no such mail.
+
+    ``recall_at_95`` is recall at the threshold of its own that gives most, with a precision of 0.95 at least.
+    """
 
     name: str
     rejections: Answers | None
     others: Answers | None
     average_precision: Estimate | None
+    recall_at_95: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +84,14 @@ class Figures:
     precision: Share
     recall: Share
     average_precision: Estimate | None
+    recall_at_95: float | None
     calibration_error: float
     brier: float
     unsure: Share
     mailbox: Mailbox | None
     by_kind: tuple[Group, ...]
     by_language: tuple[Group, ...]
+    not_english: Group | None
     by_system: tuple[Group, ...]
     bins: tuple[Bin, ...]
     precision_recall: tuple[Point, ...]
@@ -106,12 +114,14 @@ def figures(judged: Sequence[Judged], threshold: float, unsure_from: float) -> F
         precision=wilson(right, len(drafted)),
         recall=wilson(right, len(rejections)),
         average_precision=_average_precision(judged),
+        recall_at_95=_recall_at_95(judged),
         calibration_error=calibration_error(bins),
         brier=sum((each.verdict.probability - each.is_rejection) ** 2 for each in judged) / len(judged),
         unsure=wilson(sum(each.verdict.label is Label.UNSURE for each in judged), len(judged)),
         mailbox=mailbox(judged),
         by_kind=groups(judged, lambda each: each.kind),
         by_language=groups(judged, lambda each: each.language),
+        not_english=_group(_NOT_ENGLISH, foreign) if (foreign := _not_english(judged)) else None,
         by_system=groups(judged, lambda each: each.system),
         bins=bins,
         precision_recall=precision_recall(judged),
@@ -125,15 +135,21 @@ def groups(judged: Iterable[Judged], by: Callable[[Judged], str]) -> tuple[Group
     for each in judged:
         found.setdefault(by(each) or "not said", []).append(each)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(
-        Group(
-            name,
-            _answers([each for each in own if each.is_rejection]),
-            _answers([each for each in own if not each.is_rejection]),
-            _average_precision(own),
-        )
-        for name, own in ordered
+    return tuple(_group(name, own) for name, own in ordered)
+
+
+def _group(name: str, judged: Sequence[Judged]) -> Group:
+    return Group(
+        name,
+        _answers([each for each in judged if each.is_rejection]),
+        _answers([each for each in judged if not each.is_rejection]),
+        _average_precision(judged),
+        _recall_at_95(judged),
     )
+
+
+def _not_english(judged: Iterable[Judged]) -> list[Judged]:
+    return [each for each in judged if each.language and each.language != "en"]
 
 
 def _answers(judged: Iterable[Judged]) -> Answers | None:
@@ -150,6 +166,11 @@ def _average_precision(judged: Sequence[Judged]) -> Estimate | None:
         [each.verdict.probability for each in judged],
         [each.family for each in judged],
     )
+
+
+def _recall_at_95(judged: Sequence[Judged]) -> float | None:
+    truth, scores = [int(each.is_rejection) for each in judged], [each.verdict.probability for each in judged]
+    return recall_at(_PRECISE, truth, scores)
 
 
 def calibration(judged: Iterable[Judged]) -> tuple[Bin, ...]:

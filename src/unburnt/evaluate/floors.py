@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from unburnt.errors import Exit, UnburntError, UsageProblem
 from unburnt.evaluate.course import KindFigures
 from unburnt.evaluate.extraction import Row
-from unburnt.evaluate.figures import Figures
+from unburnt.evaluate.figures import Figures, Group
 
 
 class FloorFallen(UnburntError):
@@ -46,6 +46,7 @@ class Floors(BaseModel):
     calibration_error: float | None = Field(None, ge=0, le=1)
     kinds_accuracy: float | None = Field(None, ge=0, le=1)
     average_precision: dict[str, float] = Field(default_factory=dict)
+    recall_at_95: dict[str, float] = Field(default_factory=dict)
     at_threshold: _AtThreshold = Field(default_factory=_AtThreshold)
     extraction: _Extraction = Field(default_factory=_Extraction)
 
@@ -83,11 +84,14 @@ def read(path: Path) -> Floors:
 
 def check(floors: Floors, figures: Figures, kinds: KindFigures | None = None) -> tuple[Checked, ...]:
     """Every floor, in the file's order."""
-    areas = {group.name: group.average_precision for group in figures.by_language} | {"all": figures.average_precision}
+    named = {group.name: group for group in (*figures.by_language, figures.not_english) if group} | {"all": figures}
     checked = [
-        Checked(f"average precision, {name}", floor, found.value if (found := areas.get(name)) else None, floors.slack)
+        Checked(f"average precision, {name}", floor, _area(named.get(name)), floors.slack)
         for name, floor in floors.average_precision.items()
     ]
+    for name, least in floors.recall_at_95.items():
+        reached = found.recall_at_95 if (found := named.get(name)) else None
+        checked.append(Checked(f"recall at a precision of 0.95, {name}", least, reached, floors.slack))
     for name, at_threshold, share in (
         ("precision at the threshold", floors.at_threshold.precision, figures.precision),
         ("recall at the threshold", floors.at_threshold.recall, figures.recall),
@@ -99,6 +103,10 @@ def check(floors: Floors, figures: Figures, kinds: KindFigures | None = None) ->
     if (floor := floors.kinds_accuracy) is not None:
         checked.append(Checked("accuracy of kinds", floor, kinds.accuracy.value if kinds else None, floors.slack))
     return tuple(checked)
+
+
+def _area(of: Figures | Group | None) -> float | None:
+    return of.average_precision.value if of and of.average_precision else None
 
 
 def check_extraction(floors: Floors, total: Row) -> tuple[Checked, ...]:

@@ -73,6 +73,7 @@ def figure_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
         ("precision", *share_of(figures.precision), f"of drafts (probability {at} or more), those for rejections"),
         ("recall", *share_of(figures.recall), "of rejections, those drafted"),
         ("average precision", *_estimate(figures.average_precision), "over all thresholds; drawn by family"),
+        ("recall at 95 %", _percent(figures.recall_at_95), "", "were the threshold one that gives this precision"),
         ("calibration error", f"{figures.calibration_error:.3f}", "", "how far off probabilities are, over ten bins"),
         ("Brier score", f"{figures.brier:.3f}", "", "mean squared error of probabilities; 0.25 knows nothing"),
         (
@@ -82,7 +83,7 @@ def figure_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
         ),
     ]
     if (mailbox := figures.mailbox) is not None:
-        precision = "n/a" if mailbox.precision is None else percent(mailbox.precision)
+        precision = _percent(mailbox.precision)
         general = mailbox.general
         rows += [
             (
@@ -103,6 +104,10 @@ def figure_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
 
 def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
+
+
+def _percent(share: float | None) -> str:
+    return "n/a" if share is None else percent(share)
 
 
 def share_of(share: Share) -> tuple[str, str]:

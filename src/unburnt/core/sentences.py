@@ -82,9 +82,14 @@ class Reading:
 def read(subject: str, text: str) -> tuple[Reading, Reading]:
     """Subject and text, read in the language of the text."""
     paragraphs = tuple(_paragraphs(text[:_LOOKED_AT]))
-    code = _language(" ".join((subject, *paragraphs)))
+    code = _language(subject, paragraphs)
     lines = (line for paragraph in paragraphs for line in _cut(code, paragraph))
     return _reading(code, ((subject, False),)), _reading(code, lines)
+
+
+def language_of(subject: str, text: str) -> str | None:
+    """The language of a text, as `read` finds it."""
+    return _language(subject, _paragraphs(text[:_LOOKED_AT]))
 
 
 def read_one(language: str, text: str) -> Sentence:
@@ -98,9 +103,9 @@ def _reading(code: str | None, lines: Iterable[Line]) -> Reading:
     return Reading(code, tuple(sentence for sentence in sentences if sentence.clauses))
 
 
-def _language(text: str) -> str | None:
-    """The language whose frequent words make up most of the text; None when it isn't ours, or there are too few."""
-    words = _WORD.findall(fold(text))
+def _language(subject: str, paragraphs: Iterable[str]) -> str | None:
+    """The language whose frequent words make up most of them; None when it isn't ours, or there are too few."""
+    words = _WORD.findall(fold(" ".join((subject, *paragraphs))))
     counted = Counter(code for word in words for code in speakers().get(word, ()))
     code, most = max(counted.items(), key=lambda item: (item[1], item[0] in LANGUAGES, item[0]), default=("", 0))
     floor = _FEW_COMMON * len(words) if len(words) >= _ENOUGH_WORDS else 1

@@ -10,6 +10,7 @@ from unburnt.core.classify import Classifier, Fitted
 from unburnt.core.features import document
 from unburnt.core.groundwork import Groundwork
 from unburnt.core.model import Kind, Label, Plan, Verdict
+from unburnt.core.sentences import language_of
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
 from unburnt.recipe import PlannerRecipe
@@ -34,6 +35,9 @@ def cross_validated(
     judged, taught, families = [], [], []
     for done, (example, decision) in enumerate(zip(examples, ground.decisions(()), strict=True)):
         tell("judging out of family", done, len(examples))
+        if (verdict := _drafted(example, judges[done], decision)) is not None:
+            judged.append(_of_example(example, verdict))
+            continue
         read = document(example.mail)
         verdict = judges[done].verdict_on(decision, read.language)
         if verdict.label is not example.label:  # then people want to know why
@@ -44,6 +48,14 @@ def cross_validated(
             families.append(example.family)
     told = kind.out_of_family(taught, families) if taught else []
     return judged, list(zip((about.kind for about in taught), told, strict=True))
+
+
+def _drafted(example: Example, judge: Classifier, decision: float) -> Verdict | None:
+    """The verdict on a rejection that is found: nobody asks why, so what it says isn't read once more."""
+    if example.label is not Label.REJECTION:
+        return None
+    verdict = judge.verdict_on(decision, language_of(example.mail.envelope.subject, example.mail.text))
+    return verdict if verdict.label is Label.REJECTION else None
 
 
 def _of_example(example: Example, verdict: Verdict) -> Judged:

@@ -57,8 +57,10 @@ class Example:
     marks: Marks | None = None
 
     def lesson(self) -> Lesson:
-        """What the estimators are taught by it."""
+        """What the estimators are taught by it. CorpusProblem where a marked sentence isn't one of its own."""
         read, says_no = document(self.mail), self.label is Label.REJECTION
+        if self.marks and (lost := (self.marks.no | self.marks.around) - {said.written for said in read.sentences}):
+            raise CorpusProblem(f"{MARKS}: {self.name} has no sentence “{min(lost)}”")
         group = "" if says_no else group_of(self.kind)
         return Lesson(read, says_no, self.family, self.marks, self.kind in UNUSUAL, group)
 

@@ -21,8 +21,8 @@ from unburnt.errors import UsageProblem
 from unburnt.evaluate import floors, plots
 from unburnt.evaluate.course import kind_figures
 from unburnt.evaluate.curve import Curve, learning_curve
-from unburnt.evaluate.figures import Figures, figures, mailbox
-from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped, recall_at, wilson
+from unburnt.evaluate.figures import Figures, figures, mailbox, recall_at
+from unburnt.evaluate.intervals import at_most, average_precision, bootstrapped, wilson
 from unburnt.evaluate.judged import Judged
 from unburnt.evaluate.judging import cross_validated
 from unburnt.evaluate.kinds import GENERAL, HARD, SHARES
@@ -87,10 +87,12 @@ def test_average_precision_by_hand() -> None:
 
 def test_recall_at_a_precision_by_hand() -> None:
     """The most that a threshold gives: a later one may be precise again. A tie can't be cut."""
-    truth, scores = [1, 0, 1, 1, 0, 1], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
-    assert [recall_at(precise, truth, scores) for precise in (1.0, 0.75, 0.7, 0.5)] == [0.25, 0.75, 0.75, 1.0]
-    assert recall_at(0.6, [1, 0], [0.5, 0.5]) == 0.0
-    assert recall_at(0.5, [1, 1], [0.5, 0.6]) is None
+    answers = zip([0.9, 0.8, 0.7, 0.6, 0.5, 0.4], [1, 0, 1, 1, 0, 1], strict=True)
+    six = [judged(probability, rejection=bool(answer)) for probability, answer in answers]
+    tie = [judged(0.5, rejection=True), judged(0.5, rejection=False)]
+    assert [recall_at(precise, six) for precise in (1.0, 0.75, 0.7, 0.5)] == [0.25, 0.75, 0.75, 1.0]
+    assert recall_at(0.6, tie) == 0.0
+    assert recall_at(0.5, [judged(0.5, rejection=True), judged(0.6, rejection=True)]) is None
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 3)), min_size=2, max_size=40))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from unburnt.core.model import Label
-from unburnt.evaluate.intervals import Estimate, Share, at_most, bootstrapped, recall_at, wilson
+from unburnt.evaluate.intervals import Estimate, Share, at_most, bootstrapped, wilson
 from unburnt.evaluate.judged import Judged
 from unburnt.evaluate.kinds import GENERAL, HARD, SHARES
 
@@ -114,7 +114,7 @@ def figures(judged: Sequence[Judged], threshold: float, unsure_from: float) -> F
         precision=wilson(right, len(drafted)),
         recall=wilson(right, len(rejections)),
         average_precision=_average_precision(judged),
-        recall_at_95=_recall_at_95(judged),
+        recall_at_95=recall_at(_PRECISE, judged),
         calibration_error=calibration_error(bins),
         brier=sum((each.verdict.probability - each.is_rejection) ** 2 for each in judged) / len(judged),
         unsure=wilson(sum(each.verdict.label is Label.UNSURE for each in judged), len(judged)),
@@ -144,7 +144,7 @@ def _group(name: str, judged: Sequence[Judged]) -> Group:
         _answers([each for each in judged if each.is_rejection]),
         _answers([each for each in judged if not each.is_rejection]),
         _average_precision(judged),
-        _recall_at_95(judged),
+        recall_at(_PRECISE, judged),
     )
 
 
@@ -166,11 +166,6 @@ def _average_precision(judged: Sequence[Judged]) -> Estimate | None:
         [each.verdict.probability for each in judged],
         [each.family for each in judged],
     )
-
-
-def _recall_at_95(judged: Sequence[Judged]) -> float | None:
-    truth, scores = [int(each.is_rejection) for each in judged], [each.verdict.probability for each in judged]
-    return recall_at(_PRECISE, truth, scores)
 
 
 def calibration(judged: Iterable[Judged]) -> tuple[Bin, ...]:
@@ -208,6 +203,20 @@ def _histogram(judged: Iterable[Judged]) -> tuple[tuple[int, int], ...]:
 
 
 def precision_recall(judged: Sequence[Judged]) -> tuple[Point, ...]:
+    """The points of `_swept`, or some of them evenly where there are too many to draw."""
+    points = _swept(judged)
+    step = max(1, -(-len(points) // _MOST_POINTS))
+    return tuple(point for at, point in enumerate(points) if at % step == 0 or at == len(points) - 1)
+
+
+def recall_at(precise: float, judged: Sequence[Judged]) -> float | None:
+    """The highest recall that a threshold gives whose precision is so at least; None for one label alone."""
+    if len({each.is_rejection for each in judged}) < 2:
+        return None
+    return max((point.recall for point in _swept(judged) if point.precision >= precise), default=0.0)
+
+
+def _swept(judged: Sequence[Judged]) -> list[Point]:
     """From the surest on; equal probabilities are one point, and a point stands where recall grows."""
     all_ = sum(each.is_rejection for each in judged)
     ordered = sorted(judged, key=lambda each: -each.verdict.probability)
@@ -219,8 +228,7 @@ def precision_recall(judged: Sequence[Judged]) -> tuple[Point, ...]:
         if (seen == len(ordered) or ordered[seen].verdict.probability != probability) and right > counted:
             points.append(Point(probability, right / seen, right / all_))
             counted = right
-    step = max(1, -(-len(points) // _MOST_POINTS))
-    return tuple(point for at, point in enumerate(points) if at % step == 0 or at == len(points) - 1)
+    return points
 
 
 def mailbox(judged: Sequence[Judged]) -> Mailbox | None:

@@ -54,29 +54,16 @@ def at_most(count: int, of: int) -> float:
 
 def average_precision(truth: Sequence[int], scores: Sequence[float], weights: Any = None) -> Any:
     """Σ (Rₙ − Rₙ₋₁) Pₙ over the distinct scores; for a matrix of weights, one figure a row."""
-    rows = np.ones((1, len(truth))) if weights is None else np.asarray(weights, float)
-    precision, recall = _swept(truth, scores, rows)
-    areas = np.sum(np.diff(recall, axis=1, prepend=0.0) * precision, axis=1)
-    return float(areas[0]) if weights is None else areas
-
-
-def recall_at(precise: float, truth: Sequence[int], scores: Sequence[float]) -> float | None:
-    """The highest recall that a threshold gives whose precision is so at least; None for one label alone."""
-    if not 0 < sum(truth) < len(truth):
-        return None
-    (precision,), (recall,) = _swept(truth, scores, np.ones((1, len(truth))))
-    return float(recall[precision >= precise].max(initial=0.0))
-
-
-def _swept(truth: Sequence[int], scores: Sequence[float], rows: Any) -> tuple[Any, Any]:
-    """Precision and recall at each distinct score from the highest on, for each row of weights."""
     answers, values = np.asarray(truth, float), np.asarray(scores, float)
+    rows = np.ones((1, len(answers))) if weights is None else np.asarray(weights, float)
     order = np.argsort(-values, kind="stable")
     ends = np.flatnonzero(np.diff(values[order], append=np.inf))  # equal scores count together
     ordered = rows[:, order]
     found, right = (np.cumsum(part, axis=1)[:, ends] for part in (ordered, ordered * answers[order]))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(found > 0, right / found, 0.0), right / right[:, -1:]
+        recall, precision = right / right[:, -1:], np.where(found > 0, right / found, 0.0)
+    areas = np.sum(np.diff(recall, axis=1, prepend=0.0) * precision, axis=1)
+    return float(areas[0]) if weights is None else areas
 
 
 def bootstrapped(truth: Sequence[int], scores: Sequence[float], families: Sequence[str]) -> Estimate | None:

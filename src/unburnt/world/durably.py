@@ -12,6 +12,15 @@ def write_durably(path: Path, octets: bytes) -> None:
     put_in_place(written_aside(path, octets), path)
 
 
+def write_instead(older: str, path: Path, octets: bytes) -> None:
+    """The same for a file of a cache, whose directory is made; others there that fit the pattern ``older`` go then."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_durably(path, octets)
+    for other in path.parent.glob(older):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
 def written_aside(path: Path, octets: bytes, mode: int = 0o600) -> Path:
     """A file beside it with these octets, on the disk."""
     prefix = f".{path.name[:60]}-"

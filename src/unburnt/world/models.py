@@ -7,7 +7,7 @@ never mistaken for the right one (field notes I2). What is in it: model_file.py.
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -25,7 +25,7 @@ from unburnt.core.groundwork import Groundwork
 from unburnt.core.kind import fit_kinds
 from unburnt.core.lessons import joined
 from unburnt.world import corpus
-from unburnt.world.durably import write_durably
+from unburnt.world.durably import write_instead
 from unburnt.world.model_file import NotOurs, packed, packed_groundwork, unpacked, unpacked_groundwork
 from unburnt.world.reading import AT_A_TIME, Part, parts
 
@@ -129,13 +129,11 @@ class _Kept:
         if self.secret is None:
             return
         with suppress(OSError):
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             for what, octets in (
                 ("groundwork", packed_groundwork(ground, self.secret)),
                 ("model", packed(fitted, self.secret)),
             ):
-                write_durably(self._path(what), octets)
-                self._remove_older(what)
+                write_instead(f"{what}-*.skops", self._path(what), octets)
 
     def _path(self, what: str) -> Path:
         return self.directory / f"{what}-{self.name}.skops"
@@ -153,11 +151,6 @@ class _Kept:
             with suppress(OSError):
                 path.replace(path.with_suffix(".bad"))
             return None
-
-    def _remove_older(self, what: str) -> None:
-        for path in self.directory.glob(f"{what}-*.skops"):
-            if path != self._path(what):
-                path.unlink(missing_ok=True)
 
 
 def _kept(labelled: tuple[Path, ...], cache: Path | None, state: Path | None, else_state: Path | None) -> _Kept:
@@ -190,14 +183,17 @@ def _directory(labelled: tuple[Path, ...]) -> Path:
     return labelled[0].parents[1]
 
 
-def fingerprint(labelled: tuple[Path, ...]) -> str:
-    """All that a model depends on: labelled mail, the code that reads it, the libraries, Python."""
+def fingerprint(labelled: tuple[Path, ...], code: Sequence[str] = _CODE) -> str:
+    """All that a model depends on: labelled mail, the code that reads it, the libraries, Python.
+
+    What else is made of labelled mail names its own ``code``: patterns of files in unburnt/core.
+    """
     digest = sha256()
     for package in _DEPENDS_ON:
         digest.update(f"{package} {_version(package)}\n".encode())
     digest.update(f"python {sys.version_info.major}.{sys.version_info.minor}\n".encode())
     core = Path(str(files("unburnt.core")))
-    for source in (source for pattern in _CODE for source in sorted(core.glob(pattern))):
+    for source in (source for pattern in code for source in sorted(core.glob(pattern))):
         digest.update(sha256(source.read_bytes()).digest())
     beside = (_directory(labelled) / name for name in (corpus.MARKS, corpus.SAYINGS))
     for path in (*labelled, *(path for path in beside if path.is_file())):

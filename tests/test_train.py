@@ -2,28 +2,21 @@
 
 import json
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.command import unburnt
-from tests.test_golden import GOLDEN
 from tests.voter import CURTAIN, RECEIPT, REJECTION, THINGS, Voter
-from tests.wordings import EMPLOYERS, GUILD, UNSEEN, VOTED, Wording
+from tests.wordings import THEATRE, UNSEEN, VOTED
 from unburnt import versioning
-from unburnt.core.classify import Classifier, Fitted, heeding
-from unburnt.core.features import document
-from unburnt.core.lessons import Lesson
-from unburnt.core.model import Label, Mail, Origin, RawMessage
-from unburnt.core.parse import Unparsable, parse
+from unburnt.core.classify import Fitted
+from unburnt.core.model import Label
 from unburnt.errors import TryAgain, UsageProblem
 from unburnt.world.corpus import Example
 from unburnt.world.fitting import Result
-from unburnt.world.models import Progress, load_or_fit, load_or_prepare
+from unburnt.world.models import Progress
 from unburnt.world.versions import Versions
-
-DEMO = Path(__file__).parents[1] / "src/unburnt/demo_mail"
 
 
 @pytest.fixture
@@ -31,60 +24,7 @@ def voter(tmp_path: Path) -> Voter:
     return Voter(tmp_path)
 
 
-_prepared = cache(load_or_prepare)
-
-
-def _fit(votes: list[tuple[Mail, bool]]) -> Fitted:
-    return heeding(*_prepared(), [Lesson(document(mail), is_rejection, "") for mail, is_rejection in votes])
-
-
-def _votes(*wordings: Wording) -> list[tuple[Mail, bool]]:
-    return [(mail, each.label is Label.REJECTION) for each in wordings for mail in each.mails(VOTED)]
-
-
-def _right(fitted: Fitted, wording: Wording) -> int:
-    verdicts = Classifier(fitted).classify_many(wording.mails(UNSEEN))
-    return sum((verdict.label is Label.REJECTION) == (wording.label is Label.REJECTION) for verdict in verdicts)
-
-
-def _elsewhere(fitted: Fitted) -> dict[str, Label]:
-    """The labels of mail that no vote was cast on: the golden cases and the demo's mailbox."""
-    judge, found = Classifier(fitted), {}
-    for path in sorted([*GOLDEN.glob("*.eml"), *DEMO.rglob("*.eml")]):
-        try:
-            found[path.name] = judge.classify(parse(RawMessage(Origin(path.name), path.read_bytes()))).label
-        except Unparsable:
-            continue
-    return found
-
-
 pytestmark = pytest.mark.timeout(600)  # seconds: the first may have to fit all of the labelled mail
-NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
-
-
-@pytest.mark.parametrize("wordings", [EMPLOYERS, (*EMPLOYERS, GUILD)])
-def test_twenty_votes_teach_a_wording_and_nothing_else(wordings: tuple[Wording, ...]) -> None:
-    """At least 19 of 20 unseen mails in it come right, which did not before; other mail keeps its label.
-
-    The guild turns people down in the very words of employers, and the votes say that this is no rejection.
-    """
-    before, after = load_or_fit()[0], _fit(_votes(*wordings))
-    employers = [each for each in wordings if each.label is Label.REJECTION]
-    assert {each.name: _right(before, each) for each in employers if _right(before, each) > 14} == {}
-    assert {each.name: _right(after, each) for each in wordings if _right(after, each) < 19} == {}
-    assert _elsewhere(after) == _elsewhere(before)
-    assert after.average_precision >= before.average_precision - 0.001
-    calibration = ("slope", "intercept", "threshold", "unsure")
-    as_before = pytest.approx([getattr(before, name) for name in calibration])
-    assert [getattr(after, name) for name in calibration] == as_before
-
-
-def test_without_votes_it_is_the_shipped_model() -> None:
-    """To the last bit, figures and weights; test_packaging says so of a fit that begins with the labelled mail."""
-    before, again = load_or_fit()[0], _fit([])
-    assert [getattr(again, name) for name in NUMBERS] == [getattr(before, name) for name in NUMBERS]
-    weights = [each.estimators.whole.named_steps["decide"].coef_.tobytes() for each in (before, again)]
-    assert weights[0] == weights[1]
 
 
 def test_votes_are_learned_once(voter: Voter) -> None:
@@ -281,7 +221,7 @@ def test_the_commands(tmp_path: Path) -> None:
     for number in VOTED:
         path = voter.state / "labelled" / "rejection" / f"en-vote-s0a1b2c3d--{number:016x}.eml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(EMPLOYERS[0].mail(number))
+        path.write_bytes(THEATRE.mail(number))
     config = tmp_path / "config.toml"
     config.write_text(
         f'profile = {{name = "Sam"}}\nstate = {{directory = "{voter.state}"}}\n'
@@ -300,7 +240,7 @@ def test_the_commands(tmp_path: Path) -> None:
         {"rejection": 20, "other": 0},
     )
     unseen = tmp_path / "unseen.eml"
-    unseen.write_bytes(EMPLOYERS[0].mail(UNSEEN[4]))  # which the shipped model is unsure of
+    unseen.write_bytes(THEATRE.mail(UNSEEN[4]))  # which the shipped model is unsure of
     assert '"label": "rejection"' in run("explain", "--json", str(unseen))
     assert "nothing new" in run("train")
     assert json.loads(run("model", "--json"))["version"] == 1

@@ -13,7 +13,9 @@ import pytest
 import skops.io
 
 from unburnt.core.classify import Classifier, Fitted
+from unburnt.core.features import document
 from unburnt.core.groundwork import Groundwork
+from unburnt.core.lessons import BUCKETS
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
 from unburnt.core.second_opinion import WIDTH, Opinion
@@ -168,6 +170,32 @@ def test_a_model_from_before_votes_and_opinions_were_kept_apart_is_read(home: Ho
     read = model_file.unpacked(old, secret)
     assert (read.estimators.votes, read.estimators.opinion) == (None, None)
     assert replace(read, estimators=fitted.estimators) == fitted
+
+
+def test_votes_of_a_release_that_looked_at_no_sentence_are_heeded(home: Home) -> None:
+    """What they added to the terms of whole mails counts as it did."""
+    fitted, secret = home.model()[0], bytes(32)
+    read = document(corpus.example(next((home.data / "rejection").iterdir())).mail)
+    short = replace(fitted, estimators=replace(fitted.estimators, votes=np.full(BUCKETS, 0.5)))
+    kept = model_file.unpacked(model_file.packed(short, secret), secret).estimators
+    by_terms, by_sentence = kept.moved_by(read)
+    assert by_terms == pytest.approx(0.5 * sum(term.weight for term in read.terms))
+    assert by_sentence == 0
+
+
+def test_a_stack_of_another_release_is_dropped(home: Home) -> None:
+    """It was learned over other groups and without a margin; the sum decides in that version."""
+    fitted, secret = home.model()[0], bytes(32)
+    *before, _, likened, stack = model_file._parts(fitted.estimators)
+    numbers = {name: getattr(fitted, name) for name in model_file._NUMBERS}
+    old = json.dumps(numbers).encode() + b"\n" + skops.io.dumps([*before, likened, stack, fitted.kinds])
+    kept = model_file.unpacked(model_file._signed(old, secret), secret).estimators
+    assert fitted.estimators.stack is not None
+    assert (kept.stack, kept.likeness, kept.margin) == (None, None, None)
+    read = document(corpus.example(next((home.data / "rejection").iterdir())).mail)
+    decision = kept.decision(read)
+    whole = sum(kept.shares(read)) + float(kept.whole.named_steps["decide"].intercept_[0])
+    assert decision.made == pytest.approx(whole + decision.said.weight + decision.opinion.weight)
 
 
 def test_an_opinion_of_another_release_is_dropped(home: Home) -> None:

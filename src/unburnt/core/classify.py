@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unburnt.core.correction import corrected
 from unburnt.core.estimators import Estimators, Said, folds
 from unburnt.core.features import Document, document
 from unburnt.core.groundwork import Groundwork, Part, groundwork
@@ -72,10 +71,8 @@ def heeding(fitted: Fitted, ground: Groundwork, votes: Sequence[Lesson]) -> Fitt
     """The same model, corrected by votes. They don't touch the calibration, which would move the verdicts on all other mail."""
     if not votes:
         return fitted
-    estimators = corrected(fitted.estimators, ground.whole, votes)
-    return _told(
-        replace(fitted, estimators=estimators), ground.decisions(votes), [int(answer) for answer in ground.truth]
-    )
+    corrected = replace(fitted, estimators=fitted.estimators.heeding(votes, ground.rows))
+    return _told(corrected, ground.decisions(votes), [int(answer) for answer in ground.truth])
 
 
 def _told(fitted: Fitted, decisions: Sequence[float], truth: Sequence[int]) -> Fitted:
@@ -122,7 +119,12 @@ class Classifier:
         """The same on a mail that was read before."""
         estimators = self._fitted.estimators
         decision = estimators.decision(read)
-        told = [_shown(decision.said, "says no"), _shown(decision.opinion, "means no"), _likened(decision.like)]
+        told = [
+            _shown(decision.said, "says no"),
+            _shown(decision.opinion, "means no"),
+            _likened(decision.like),
+            (f"your votes on: “{_short(decision.voted.words)}”", decision.voted.weight),
+        ]
         evidence = _evidence(read, estimators.shares(read), [each for each in told if each[1]])
         return replace(self.verdict_on(decision.made, read.language), evidence=evidence)
 

@@ -4,25 +4,25 @@ Many weak hints add up in a long mail about jobs, and a rejection of one sentenc
 is joined by how surely its most decisive sentence says no: little without such a sentence, much with it, and bounded,
 since a mail may quote or report what it doesn't say. The second learns from the sentences that are marked in
 classifier_data/decisive.tsv, and from single ones in sayings.tsv. Where their sum is in doubt second_opinion.py is asked,
-and stacking.py weighs all of it beside what else the mail may be (likeness.py).
+and stacking.py weighs all of it beside what else the mail may be (likeness.py) and on which side of the margin it lies.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from unburnt.core.correction import correction, looked_at, moved
 from unburnt.core.features import Document
-from unburnt.core.lessons import BUCKETS, Counted, hashed_rows, pairs
+from unburnt.core.lessons import BUCKETS, BUCKETS_OF_SENTENCES, Counted, Lesson, hashed_rows, pairs
 from unburnt.core.likeness import GROUPS, Likeness, likened
-from unburnt.core.regressions import SEED, build, build_for_sentences, taught_by
+from unburnt.core.regressions import SEED, build, build_for_sentences, build_margin, taught_by
 from unburnt.core.second_opinion import Opinion, is_doubtful
-from unburnt.core.spoken import weighed
+from unburnt.core.spoken import Spoken, weighed
 from unburnt.core.stacking import joined
 
 _FOLDS = 5
-
-_FAINT = 0.5  # votes that move a decision by less don't mean that mail: it is of no wording that was voted on
+LOOKED_AT = BUCKETS + BUCKETS_OF_SENTENCES  # terms of a mail as votes look at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Decision:
     said: Said  # by its most decisive sentence
     opinion: Said  # the second one
     like: Said  # other mail of this group
+    voted: Said  # what votes have taught of that sentence; the rest of what they have is among the mail's terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ class Estimators:
     """All of them, fitted.
 
     None are: ``sentence`` where no sentence was marked, ``votes`` where nobody voted, ``opinion`` without encoder,
-    ``likeness`` and ``stack`` where nothing is stacked: there the sum of the others decides.
+    ``margin``, ``likeness`` and ``stack`` where nothing is stacked: there the sum of the others decides.
     """
 
     whole: Any  # Pipeline
     sentence: Any | None
     opinion: Opinion | None = None
-    votes: Any | None = None  # what they add to the weight of each term of a whole mail
+    votes: Any | None = None  # what they add to the weight of each term of a mail that is looked at
+    margin: Any | None = None  # Pipeline
     likeness: Likeness | None = None
     stack: Any | None = None  # Pipeline
 
@@ -67,11 +69,12 @@ class Estimators:
         row = hashed_rows(BUCKETS, [pairs(read)])
         whole, said, likeness = self.of_whole(row), self.said(read), self.like(row)
         opinion = self.second_opinion(read, float(whole[0]) + said.weight)
-        made = float(joined(self.stack, whole, said.weight, opinion.weight, likeness)[0])
+        made = float(joined(self.stack, whole, said.weight, opinion.weight, self.of_margin(row), likeness)[0])
         most = int(likeness[0].argmax())
         group = GROUPS[most] if likeness[0, most] > 0 else ""
         like = Said(made - float(whole[0]) - said.weight - opinion.weight, group)
-        return Decision(made + float(self.moved(row)[0]), said, opinion, like)
+        by_terms, by_sentence = self.moved_by(read)
+        return Decision(made + by_terms + by_sentence, said, opinion, like, Said(by_sentence, said.words))
 
     def like(self, rows: Any) -> Any:
         """How surely each hashed mail is of each group: (mails, groups)."""
@@ -83,19 +86,48 @@ class Estimators:
         """What whole mails tell without their sentences and without votes, a decision for each hashed row."""
         return self.whole.named_steps["decide"].decision_function(rows)
 
-    def moved(self, rows: Any) -> Any:
-        """How far votes move the decision on each hashed row: not at all where they don't mean it."""
+    def of_margin(self, rows: Any) -> Any:
+        """The same by the support vector machine, which has a say in the stack only."""
         import numpy as np
 
-        moved = np.zeros(rows.shape[0]) if self.votes is None else rows @ self.votes
-        return np.where(_is_meant(moved), moved, 0.0)
+        return (
+            np.zeros(rows.shape[0])
+            if self.margin is None
+            else self.margin.named_steps["decide"].decision_function(rows)
+        )
+
+    def heeding(self, votes: Sequence[Lesson], taught: Any) -> "Estimators":
+        """The same, corrected by votes where there are any. ``taught`` are the rows, looked at, that they learned from."""
+        import numpy as np
+
+        if not votes:
+            return self
+        reads = [vote.read for vote in votes]
+        sides = np.where([vote.is_rejection for vote in votes], 1.0, -1.0)
+        return replace(self, votes=correction(self.looked_at(reads), taught, np.array(self.decisions(reads)), sides))
+
+    def looked_at(self, documents: Sequence[Document]) -> Any:
+        """Mails as votes look at them."""
+        decisive = [self.decisive(read)[0].terms for read in documents]
+        whole = hashed_rows(BUCKETS, [pairs(read) for read in documents])
+        return looked_at(whole, hashed_rows(BUCKETS_OF_SENTENCES, decisive))
+
+    def moved_by(self, read: Document) -> tuple[float, float]:
+        """How far votes move the decision on a mail, by its terms and by those of its most decisive sentence."""
+        if self.votes is None:
+            return 0.0, 0.0
+        row = self.looked_at([read])
+        if not moved(self.votes, row)[0]:
+            return 0.0, 0.0
+        by_terms = float((row[:, :BUCKETS] @ self.votes[:BUCKETS])[0])
+        return by_terms, float((row[:, BUCKETS:] @ self.votes[BUCKETS:])[0])
 
     def shares(self, read: Document) -> list[float]:
         """What each term of a mail adds to the decision on the whole."""
         terms = hashed_rows(BUCKETS, [[pair] for pair in pairs(read)])
         weights = self.whole.named_steps["decide"].coef_[0]
-        if self.votes is not None and _is_meant((terms @ self.votes).sum()):
-            weights = weights + self.votes
+        if self.votes is not None and any(self.moved_by(read)):
+            weights = weights + self.votes[:BUCKETS]
         return [float(share) for share in terms.data * weights[terms.indices]]
 
     def second_opinion(self, read: Document, decision: float) -> Said:
@@ -104,40 +136,46 @@ class Estimators:
             return _NOTHING
         return Said(*self.opinion.on(read.sentences))
 
-    def said_of_all(self, counted: Counted) -> list[float]:
-        """What the most decisive sentence of each lesson adds to its decision."""
-        if self.sentence is None:
-            return [0.0] * len(counted.truth)
-        decisions = self.sentence.named_steps["decide"].decision_function(counted.sentences)
-        parts = (decisions[start:end] for start, end in pairwise(counted.ends))
-        return [weighed(float(part.max())) if part.size else 0.0 for part in parts]
+    def decisive_of_all(self, counted: Counted) -> tuple[Any, Any]:
+        """Of each lesson the row of its most decisive sentence, -1 where it has none, and what that adds to its decision."""
+        import numpy as np
+
+        places, said = np.full(len(counted.truth), -1), np.zeros(len(counted.truth))
+        if self.sentence is not None:
+            decisions = self.sentence.named_steps["decide"].decision_function(counted.sentences)
+            for lesson, (start, end) in enumerate(pairwise(counted.ends)):
+                if end > start:
+                    places[lesson] = start + int(decisions[start:end].argmax())
+                    said[lesson] = weighed(float(decisions[places[lesson]]))
+        return places, said
 
     def said(self, read: Document) -> Said:
         """What the most decisive sentence adds to the decision, and that sentence."""
+        sentence, decision = self.decisive(read)
+        return Said(weighed(decision), sentence.written)
+
+    def decisive(self, read: Document) -> tuple[Spoken, float]:
+        """The sentence of a mail that says no most clearly, and how clearly."""
         if self.sentence is None or not read.sentences:
-            return _NOTHING
+            return Spoken("", ()), 0.0
         decisions = self.sentence.decision_function([list(sentence.terms) for sentence in read.sentences])
         most = int(decisions.argmax())
-        return Said(weighed(float(decisions[most])), read.sentences[most].written)
+        return read.sentences[most], float(decisions[most])
 
 
 _NOTHING = Said(0.0, "")
 
 
-def _is_meant(moved: Any) -> Any:
-    """Whether votes that move a decision so far mean that mail, or each of an array of them."""
-    return abs(moved) >= _FAINT
-
-
 def learn(counted: Counted, seen: Sequence[int]) -> Estimators:
     """The estimators without second opinion and stack, fitted to these lessons; the one of sentences to single ones too."""
-    likeness = likened(counted, seen)
-    whole = taught_by(build(), counted.whole[seen], counted.truth[seen], counted.weights[seen])
+    lessons = counted.whole[seen], counted.truth[seen], counted.weights[seen]
+    whole, margin = taught_by(build(), *lessons), taught_by(build_margin(), *lessons)
+    estimators = Estimators(whole, None, margin=margin, likeness=likened(counted, seen))
     taught = counted.teaching(seen)
     if not counted.says_no[taught].any():
-        return Estimators(whole, None, likeness=likeness)
+        return estimators
     rows, says_no, weights = counted.sentences[taught], counted.says_no[taught], counted.weights_of_sentences[taught]
-    return Estimators(whole, taught_by(build_for_sentences(), rows, says_no, weights), likeness=likeness)
+    return replace(estimators, sentence=taught_by(build_for_sentences(), rows, says_no, weights))
 
 
 def folds(truth: Sequence[bool], families: Sequence[str], seed: int = SEED) -> Iterator[tuple[list[int], list[int]]]:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from unburnt.core.correction import corrected
+from unburnt.core.correction import looked_at, moved
 from unburnt.core.estimators import Estimators, learn
 from unburnt.core.lessons import Counted, Lesson
 from unburnt.core.likeness import GROUPS
@@ -20,7 +20,7 @@ Part = tuple[Sequence[int], Sequence[int]]  # lessons learned from, and held out
 class Groundwork:
     """What a fit rests on and no vote changes: kept, so that learning from a vote doesn't begin with the labelled mail."""
 
-    whole: Any  # sparse, a row for each lesson
+    rows: Any  # sparse, one for each lesson as votes look at it
     truth: Any
     folds: tuple[tuple[Any, Estimators], ...]  # lessons held out, and estimators that have seen none of their families
     decided: Any  # of each lesson, out of family, without votes
@@ -29,20 +29,21 @@ class Groundwork:
         """For every lesson the decision of estimators that have seen none of its family, and heed all votes."""
         import numpy as np
 
-        moved = np.zeros(len(self.truth))
+        decided = self.decided.copy()
         for held, estimators in self.folds if votes else ():
-            taught = self.whole[np.setdiff1d(np.arange(len(self.truth)), held)]
-            moved[held] = corrected(estimators, taught, votes).moved(self.whole[held])
-        return [float(decision) for decision in self.decided + moved]
+            taught = self.rows[np.setdiff1d(np.arange(len(self.truth)), held)]
+            decided[held] += moved(estimators.heeding(votes, taught).votes, self.rows[held])
+        return [float(decision) for decision in decided]
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What is said of each lesson by estimators that haven't seen it; 0 where all have."""
 
-    is_told: Any
     whole: Any
     said: Any
+    decisive: Any  # the row of the sentence that said it, -1 where none did
+    margin: Any
     likeness: Any
 
     @property
@@ -66,30 +67,32 @@ def groundwork(counted: Counted, parts: Sequence[Part]) -> Groundwork:
     ready = zip(plain, parts, strict=True)
     opinionated = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1][0]), ready)
     opinions = _opinions(counted, opinionated, held, told.plain, understood)
-    rows = inputs(told.whole, told.said, opinions, told.likeness)
+    everything = told.whole, told.said, opinions, told.margin, told.likeness
+    put_together = inputs(*everything)
     decided, folds = np.zeros(len(counted.truth)), []
     for lessons, estimators, (seen, _) in zip(held, opinionated, parts, strict=True):
-        taught = [lesson for lesson in seen if told.is_told[lesson]]
-        whole = replace(estimators, stack=stacked(rows[taught], counted.truth[taught], counted.weights[taught]))
-        folds.append((lessons, whole))
+        taught = np.intersect1d(seen, np.concatenate(held))
+        stack = stacked(put_together[taught], counted.truth[taught], counted.weights[taught])
+        folds.append((lessons, replace(estimators, stack=stack)))
         if lessons.size:
-            said = (each[lessons] for each in (told.whole, told.said, opinions, told.likeness))
-            decided[lessons] = joined(whole.stack, *said)
-    return Groundwork(counted.whole, counted.truth, tuple(folds), decided)
+            decided[lessons] = joined(stack, *(each[lessons] for each in everything))
+    rows = looked_at(counted.whole, counted.sentences_at(told.decisive))
+    return Groundwork(rows, counted.truth, tuple(folds), decided)
 
 
 def _told(counted: Counted, estimators: Sequence[Estimators], held: Sequence[Any]) -> _Told:
     import numpy as np
 
     number = len(counted.truth)
-    told = _Told(np.zeros(number, bool), np.zeros(number), np.zeros(number), np.zeros((number, len(GROUPS))))
+    whole, said, margin = np.zeros((3, number))
+    told = _Told(whole, said, np.full(number, -1), margin, np.zeros((number, len(GROUPS))))
     for lessons, each in zip(held, estimators, strict=True):
         if lessons.size:
             rows = counted.whole[lessons]
-            told.is_told[lessons] = True
             told.whole[lessons] = each.of_whole(rows)
-            told.said[lessons] = np.array(each.said_of_all(counted))[lessons]
-            told.likeness[lessons] = each.like(rows)
+            decisive, said = each.decisive_of_all(counted)
+            told.decisive[lessons], told.said[lessons] = decisive[lessons], said[lessons]
+            told.margin[lessons], told.likeness[lessons] = each.of_margin(rows), each.like(rows)
     return told
 
 

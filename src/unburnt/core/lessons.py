@@ -77,6 +77,12 @@ class Counted:
         own = np.repeat(self.weights, np.diff(self.ends))
         return np.concatenate([own, np.ones(len(self.says_no) - len(own))])
 
+    def sentences_at(self, places: Any) -> Any:
+        """The rows of these sentences, an empty one for a place below zero."""
+        from scipy.sparse import diags
+
+        return (diags((places >= 0).astype(float)) @ self.sentences[places.clip(min=0)]).tocsr()
+
     def teaching(self, lessons: Sequence[int]) -> Any:
         """The rows of the sentences that these lessons teach by, and of all sayings."""
         import numpy as np

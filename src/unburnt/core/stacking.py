@@ -11,14 +11,14 @@ from typing import Any
 _BOUND = 4.0
 _PENALTY = 0.1  # C
 _DEGREE = 2
-_PART_OF_STACK, _PART_OF_SUM = 0.6, 0.4
+_PART_OF_STACK, _PART_OF_SUM = 0.55, 0.45
 
 
-def inputs(whole: Any, said: Any, opinions: Any, likeness: Any) -> Any:
-    """(mails, columns), from what whole mails, sentences and the second opinion say, and the columns of likeness."""
+def inputs(whole: Any, said: Any, opinions: Any, margin: Any, likeness: Any) -> Any:
+    """(mails, columns), from what whole mails, sentences, the second opinion and the margin say, and the columns of likeness."""
     import numpy as np
 
-    return _BOUND * np.tanh(np.column_stack([whole, said, opinions, likeness]) / _BOUND)
+    return _BOUND * np.tanh(np.column_stack([whole, said, opinions, margin, likeness]) / _BOUND)
 
 
 def build() -> Any:
@@ -41,9 +41,11 @@ def stacked(rows: Any, answers: Any, weights: Any) -> Any | None:
         return build().fit(rows, answers, logisticregression__sample_weight=weights)
 
 
-def joined(stack: Any | None, whole: Any, said: Any, opinions: Any, likeness: Any) -> Any:
+def joined(stack: Any | None, whole: Any, said: Any, opinions: Any, margin: Any, likeness: Any) -> Any:
     """The decisions on mails of which all this is told: their sum where nothing is stacked."""
     plain = whole + said + opinions
     if stack is None:
         return plain
-    return _PART_OF_STACK * stack.decision_function(inputs(whole, said, opinions, likeness)) + _PART_OF_SUM * plain
+    return (
+        _PART_OF_STACK * stack.decision_function(inputs(whole, said, opinions, margin, likeness)) + _PART_OF_SUM * plain
+    )

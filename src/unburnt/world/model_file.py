@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 from unburnt.core.classify import Fitted
-from unburnt.core.estimators import Estimators
+from unburnt.core.estimators import LOOKED_AT, Estimators
 from unburnt.core.groundwork import Groundwork
 from unburnt.core.likeness import Likeness
 from unburnt.core.second_opinion import WIDTH, Opinion
@@ -21,6 +21,7 @@ TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none 
 SIGNATURE_OCTETS = 32
 
 _GROUNDWORK = b"groundwork\n"  # so that no signed model passes for it
+_STACKED = 3  # parts of a model that are of no use without one another
 _NUMBERS = ("slope", "intercept", "threshold", "unsure", "average_precision", "precision", "recall")
 
 
@@ -51,7 +52,7 @@ def packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
     """The octets of its file. The matrix goes in parts: as a whole skops wouldn't load it without being told to trust it."""
     from skops.io import dumps
 
-    parts = [ground.whole.data, ground.whole.indices, ground.whole.indptr, list(ground.whole.shape)]
+    parts = [ground.rows.data, ground.rows.indices, ground.rows.indptr, list(ground.rows.shape)]
     learned = [[held, *_parts(estimators)] for held, estimators in ground.folds]
     return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.decided, learned]), secret)
 
@@ -66,9 +67,9 @@ def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
 
     with _unreadable_is_not_ours():
         (*parts, shape), truth, decided, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
-        whole = csr_array(tuple(parts), shape=tuple(shape))
+        rows = csr_array(tuple(parts), shape=tuple(shape))
         folds = tuple((held, _estimators(*each)) for held, *each in learned)
-        return Groundwork(whole, truth, folds, decided)
+        return Groundwork(rows, truth, folds, decided)
 
 
 @contextmanager
@@ -90,20 +91,30 @@ def _parts(estimators: Estimators) -> list[Any]:
     opinion, likeness = estimators.opinion, estimators.likeness
     arrays = opinion and [getattr(opinion, field.name) for field in fields(opinion)]
     likened = likeness and [likeness.weights, likeness.intercepts]
-    return [estimators.whole, estimators.sentence, estimators.votes, arrays, likened, estimators.stack]
+    return [
+        estimators.whole,
+        estimators.sentence,
+        estimators.votes,
+        arrays,
+        estimators.margin,
+        likened,
+        estimators.stack,
+    ]
 
 
-def _estimators(
-    whole: Any, sentence: Any, votes: Any = None, arrays: Any = None, likened: Any = None, stack: Any = None
-) -> Estimators:
+def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None, *stacked: Any) -> Estimators:
     """The same put together. Models that users kept from before have no opinion, or one that asked otherwise: it is dropped.
 
-    They have no stack either, and what was the sum then is the sum now.
+    So is a stack over other groups, and the sum decides; their votes are heeded by the terms of whole mails.
     """
+    import numpy as np
+
     opinion = Opinion(*arrays) if arrays else None
+    margin, likened, stack = stacked if len(stacked) == _STACKED else (None, None, None)
     likeness = Likeness(*likened) if likened else None
     kept = opinion if opinion and len(opinion.hidden) == WIDTH else None
-    return Estimators(whole, sentence, kept, votes, likeness, stack)
+    heeded = votes if votes is None else np.pad(votes, (0, LOOKED_AT - len(votes)))
+    return Estimators(whole, sentence, kept, heeded, margin, likeness, stack)
 
 
 def _signed(content: bytes, secret: bytes) -> bytes:

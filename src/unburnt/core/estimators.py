@@ -90,11 +90,9 @@ class Estimators:
         """The same by the support vector machine, which has a say in the stack only."""
         import numpy as np
 
-        return (
-            np.zeros(rows.shape[0])
-            if self.margin is None
-            else self.margin.named_steps["decide"].decision_function(rows)
-        )
+        if self.margin is None:
+            return np.zeros(rows.shape[0])
+        return self.margin.named_steps["decide"].decision_function(rows)
 
     def heeding(self, votes: Sequence[Lesson], taught: Any) -> "Estimators":
         """The same, corrected by votes where there are any. ``taught`` are the rows, looked at, that they learned from."""

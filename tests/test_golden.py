@@ -33,6 +33,8 @@ KNOWN_WRONG = {
     "freemail-of-a-small-shop": "label",
     # a room refused as employers refuse a post
     "flat-refusal": "label",
+    # a fellowship's no, sent to all applicants through a list: by turns just found and just held back as unsure
+    "mailing-list-of-applicants": "label",
 }
 
 PROSE = {"recipient.why", "error"}  # of these the golden value is a word or phrase of the whole

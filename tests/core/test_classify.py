@@ -238,6 +238,7 @@ def test_the_same_no_counts_more_stated_than_conditional() -> None:
         "Kiitos hakemuksestasi. Valitettavasti et tullut valituksi tehtävään, koska hakijoita oli paljon. Se on ikävää.",
         "Děkujeme za váš zájem o pozici. Bohužel jsme se rozhodli pokračovat s jinými kandidáty a přejeme vám štěstí.",
         "К сожалению, мы решили продолжить с другими кандидатами. Спасибо за ваш интерес и за время, что вы уделили.",  # noqa: RUF001
+        "Müraciətiniz üçün təşəkkür edirik. Təəssüf ki, bu vakansiya üçün başqa namizədlə davam etmək qərarına gəldik.",
         "ご応募ありがとうございました。今回は採用を見送らせていただくことになりました。",
     ],
 )

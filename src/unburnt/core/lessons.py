@@ -79,9 +79,12 @@ class Counted:
 
     def sentences_at(self, places: Any) -> Any:
         """The rows of these sentences, an empty one for a place below zero."""
-        from scipy.sparse import diags
+        import numpy as np
+        from scipy.sparse import csr_array
 
-        return (diags((places >= 0).astype(float)) @ self.sentences[places.clip(min=0)]).tocsr()
+        there = np.flatnonzero(places >= 0)
+        chosen = csr_array((np.ones(len(there)), (there, places[there])), (len(places), self.sentences.shape[0]))
+        return (chosen @ self.sentences).tocsr()
 
     def teaching(self, lessons: Sequence[int]) -> Any:
         """The rows of the sentences that these lessons teach by, and of all sayings."""

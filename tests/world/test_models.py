@@ -161,13 +161,18 @@ def test_want_of_memory_is_no_fault_of_the_file(home: Home, monkeypatch: pytest.
     assert home.model()[1] is False
 
 
+def _read_again(fitted: Fitted, parts: list[object]) -> Fitted:
+    """The model as it is read from the file of a release that kept these parts of it."""
+    numbers, secret = {name: getattr(fitted, name) for name in model_file._NUMBERS}, bytes(32)
+    content = json.dumps(numbers).encode() + b"\n" + skops.io.dumps(parts)
+    return model_file.unpacked(model_file._signed(content, secret), secret)
+
+
 def test_a_model_from_before_votes_and_opinions_were_kept_apart_is_read(home: Home) -> None:
     """Users kept such versions: whole mails, sentences, kinds."""
     fitted, _ = home.model()
     parts = [fitted.estimators.whole, fitted.estimators.sentence, fitted.kinds]
-    numbers, secret = {name: getattr(fitted, name) for name in model_file._NUMBERS}, bytes(32)
-    old = model_file._signed(json.dumps(numbers).encode() + b"\n" + skops.io.dumps(parts), secret)
-    read = model_file.unpacked(old, secret)
+    read = _read_again(fitted, parts)
     assert (read.estimators.votes, read.estimators.opinion) == (None, None)
     assert replace(read, estimators=fitted.estimators) == fitted
 
@@ -185,11 +190,9 @@ def test_votes_of_a_release_that_looked_at_no_sentence_are_heeded(home: Home) ->
 
 def test_a_stack_of_another_release_is_dropped(home: Home) -> None:
     """It was learned over other groups and without a margin; the sum decides in that version."""
-    fitted, secret = home.model()[0], bytes(32)
+    fitted, _ = home.model()
     *before, _, likened, stack = model_file._parts(fitted.estimators)
-    numbers = {name: getattr(fitted, name) for name in model_file._NUMBERS}
-    old = json.dumps(numbers).encode() + b"\n" + skops.io.dumps([*before, likened, stack, fitted.kinds])
-    kept = model_file.unpacked(model_file._signed(old, secret), secret).estimators
+    kept = _read_again(fitted, [*before, likened, stack, fitted.kinds]).estimators
     assert fitted.estimators.stack is not None
     assert (kept.stack, kept.likeness, kept.margin) == (None, None, None)
     read = document(corpus.example(next((home.data / "rejection").iterdir())).mail)

@@ -13,7 +13,7 @@ from unburnt.core import kind
 from unburnt.core.classify import prepare
 from unburnt.core.estimators import folds, learn
 from unburnt.core.features import Document
-from unburnt.core.kind import KindLesson
+from unburnt.core.kind import KindLessons
 from unburnt.core.lessons import Lesson, count
 from unburnt.core.model import Kind, Label, Verdict
 from unburnt.core.terms import Term
@@ -199,26 +199,27 @@ def test_folds_keep_a_family_on_one_side() -> None:
         assert {families[i] for i in seen}.isdisjoint(families[i] for i in held)
 
 
-def of_kind(number: int, term: str) -> KindLesson:
-    """Two kinds by turns."""
-    return KindLesson(kind.counted([(term, 1.0)]), Kind.OFFER if number % 2 else Kind.INTERVIEW)
+def of_kinds(terms: Sequence[str]) -> KindLessons:
+    """Mails of one term each, of two kinds by turns."""
+    return kind.count_kinds(
+        [([(term, 1.0)], Kind.OFFER if number % 2 else Kind.INTERVIEW) for number, term in enumerate(terms)]
+    )
 
 
 def test_kinds_are_told_by_estimators_that_have_not_seen_the_family() -> None:
     """A word that only the family uses tells nothing, so that a fold has one answer; one that others use tells all."""
     families = [f"family{n % 10}" for n in range(40)]
-    alone = [of_kind(n, families[n]) for n in range(40)]
-    shared = [of_kind(n, f"word{n % 2}") for n in range(40)]
+    alone, shared = of_kinds(families), of_kinds([f"word{n % 2}" for n in range(40)])
 
-    told = [is_.kind == said for is_, said in zip(alone, kind.out_of_family(alone, families), strict=True)]
+    told = [is_ == said for is_, said in zip(alone.kinds, kind.out_of_family(alone, families), strict=True)]
     assert told.count(True) == 20
-    assert kind.out_of_family(shared, families) == [each.kind for each in shared]
+    assert kind.out_of_family(shared, families) == list(shared.kinds)
 
 
 def test_a_kind_of_one_family_can_not_be_held_out() -> None:
     """It is said rather than counted as wrong."""
     with pytest.raises(ValueError, match="two families of every kind"):
-        kind.out_of_family([of_kind(n, "word") for n in range(3)], ["a", "b", "c"])
+        kind.out_of_family(of_kinds(["word"] * 3), ["a", "b", "c"])
 
 
 TOLD = (
@@ -367,10 +368,12 @@ def test_probabilities_are_those_that_fit_calibrates() -> None:
     ] == pytest.approx(
         [fitted.probability(decision) for decision in ground.decisions(())], rel=1e-4
     )  # sums of 32 bits, of other rows at once
+    decided = ground.decisions(())
     for (seen, held), (_, learned) in zip(folds(*_sides(lessons)), ground.folds, strict=True):
         alone = learn(count([lessons[i] for i in seen], sayings_), range(len(seen)))
         bare = replace(learned, opinion=None, stack=None)
         reads = [lessons[i].read for i in held]
+        assert learned.decisions(reads) == pytest.approx([decided[i] for i in held], rel=1e-3, abs=1e-3)
         assert alone.decisions(reads) == pytest.approx(bare.decisions(reads), rel=1e-4, abs=1e-4), (
             "nothing else was learned from"
         )

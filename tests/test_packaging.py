@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from unburnt import __version__, config, sections
 from unburnt.errors import Exit
 from unburnt.providers import PROVIDERS
-from unburnt.world import corpus, models
+from unburnt.world import models
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = ROOT / "systemd" / "unburnt.service"
@@ -253,7 +253,7 @@ def test_installed_program_takes_the_model_of_the_checkout_for_its_own(installed
     said = installed.run("unburnt", "scan", "--json", str(ROOT / "src" / "unburnt" / "demo_mail"))
     assert said.returncode == Exit.OK, said.stderr
     assert {path.name: path.stat().st_mtime_ns for path in cache.iterdir()} == before
-    assert f"model-{models.fingerprint(corpus.paths(corpus.shipped()))}.skops" in before
+    assert f"model-{models.made_of()}.skops" in before
 
 
 @pytest.mark.timeout(600)

@@ -11,7 +11,7 @@ from tests.test_golden import GOLDEN
 from tests.wordings import UNSEEN, VOTED, WORDINGS, Wording
 from unburnt.core.classify import Classifier, Fitted, heeding
 from unburnt.core.features import Document, document
-from unburnt.core.lessons import Lesson
+from unburnt.core.lessons import BUCKETS, Lesson, hashed_rows, pairs
 from unburnt.core.model import Label, Origin, RawMessage
 from unburnt.core.parse import Unparsable, parse
 from unburnt.world.models import load_or_fit, load_or_prepare
@@ -47,9 +47,14 @@ def _drafted_for(fitted: Fitted, wording: Wording, without: str = "") -> list[bo
 
 def _elsewhere(fitted: Fitted) -> dict[str, Label]:
     """The labels of mail that no vote was cast on; what the same estimators say of it without votes is asked once."""
-    judge, votes = Classifier(fitted), fitted.estimators
-    decisions = {name: _without_votes(name) + sum(votes.moved_by(read)) for name, read in _other_mail().items()}
+    judge = Classifier(fitted)
+    decisions = {name: _without_votes(name) + _moved(fitted, read) for name, read in _other_mail().items()}
     return {name: judge.verdict_on(made, _other_mail()[name].language).label for name, made in decisions.items()}
+
+
+def _moved(fitted: Fitted, read: Document) -> float:
+    estimators = fitted.estimators
+    return sum(estimators.moved_by(hashed_rows(BUCKETS, [pairs(read)]), estimators.decisive(read)[0]))
 
 
 @cache

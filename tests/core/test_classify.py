@@ -264,9 +264,10 @@ def test_evidence_is_short_readable_and_begins_with_what_decides() -> None:
 def test_what_a_decision_rests_on_adds_up_to_it() -> None:
     """What each term weighs, the most decisive sentence, the second opinion, and what else it may be."""
     mail, estimators = _mail(*REJECTIONS["filled"]), _fitted().estimators
-    decision = estimators.decision(document(mail))
+    read = document(mail)
+    decision = estimators.decision(read)
     beside = sum(each.weight for each in (decision.said, decision.opinion, decision.like))
-    shares = sum(estimators.shares(document(mail))) + estimators.whole.named_steps["decide"].intercept_[0]
+    shares = sum(estimators.shares(read, decision)) + estimators.whole.named_steps["decide"].intercept_[0]
     assert shares + beside == pytest.approx(decision.made)
     assert _classifier().classify(mail).probability == pytest.approx(_fitted().probability(decision.made))
 

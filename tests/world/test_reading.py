@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.command import has_ended, until
+from unburnt.core import kind
 from unburnt.core.lessons import joined
 from unburnt.world import reading
 from unburnt.world.corpus import CorpusProblem, paths, shipped
@@ -35,7 +36,9 @@ def test_several_processes_read_what_one_does(monkeypatch: pytest.MonkeyPatch) -
 
     one, other = (joined((part.counted for part in read), ()) for read in (alone, together))
     assert (one.families, one.written) == (other.families, other.written)
-    assert [len(part.kinds) for part in alone] == [len(part.kinds) for part in together]
+    kinds, others = (kind.joined([part.kinds for part in read]) for read in (alone, together))
+    assert kinds.kinds == others.kinds
+    assert (kinds.rows != others.rows).nnz == 0
     for name in ("truth", "unusual", "says_no", "ends", "is_subject"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
     for name in ("whole", "sentences"):

@@ -125,7 +125,7 @@ class Classifier:
             _likened(decision.like),
             (f"your votes on: “{_short(decision.voted.words)}”", decision.voted.weight),
         ]
-        evidence = _evidence(read, estimators.shares(read), [each for each in told if each[1]])
+        evidence = _evidence(read, estimators.shares(read, decision), [each for each in told if each[1]])
         return replace(self.verdict_on(decision.made, read.language), evidence=evidence)
 
     def verdict_on(self, decision: float, language: str | None) -> Verdict:

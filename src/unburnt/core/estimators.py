@@ -41,7 +41,8 @@ class Decision:
     said: Said  # by its most decisive sentence
     opinion: Said  # the second one
     like: Said  # other mail of this group
-    voted: Said  # what votes have taught of that sentence; the rest of what they have is among the mail's terms
+    voted: Said  # what votes have taught of that sentence
+    by_terms: float  # what they have taught of the mail's terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,16 @@ class Estimators:
     def decision(self, read: Document) -> Decision:
         """That on one mail, and what it rests on."""
         row = hashed_rows(BUCKETS, [pairs(read)])
-        whole, said, likeness = self.of_whole(row), self.said(read), self.like(row)
+        sentence, clearly = self.decisive(read)
+        whole, said, likeness = self.of_whole(row), Said(weighed(clearly), sentence.written), self.like(row)
         opinion = self.second_opinion(read, float(whole[0]) + said.weight)
         made = float(joined(self.stack, whole, said.weight, opinion.weight, self.of_margin(row), likeness)[0])
         most = int(likeness[0].argmax())
         group = GROUPS[most] if likeness[0, most] > 0 else ""
         like = Said(made - float(whole[0]) - said.weight - opinion.weight, group)
-        by_terms, by_sentence = self.moved_by(read)
-        return Decision(made + by_terms + by_sentence, said, opinion, like, Said(by_sentence, said.words))
+        by_terms, by_sentence = self.moved_by(row, sentence)
+        voted = Said(by_sentence, sentence.written)
+        return Decision(made + by_terms + by_sentence, said, opinion, like, voted, by_terms)
 
     def like(self, rows: Any) -> Any:
         """How surely each hashed mail is of each group: (mails, groups)."""
@@ -110,21 +113,21 @@ class Estimators:
         whole = hashed_rows(BUCKETS, [pairs(read) for read in documents])
         return looked_at(whole, hashed_rows(BUCKETS_OF_SENTENCES, decisive))
 
-    def moved_by(self, read: Document) -> tuple[float, float]:
-        """How far votes move the decision on a mail, by its terms and by those of its most decisive sentence."""
+    def moved_by(self, whole: Any, decisive: Spoken) -> tuple[float, float]:
+        """How far votes move the decision on a hashed mail, by its terms and by those of its most decisive sentence."""
         if self.votes is None:
             return 0.0, 0.0
-        row = self.looked_at([read])
+        row = looked_at(whole, hashed_rows(BUCKETS_OF_SENTENCES, [decisive.terms]))
         if not moved(self.votes, row)[0]:
             return 0.0, 0.0
         by_terms = float((row[:, :BUCKETS] @ self.votes[:BUCKETS])[0])
         return by_terms, float((row[:, BUCKETS:] @ self.votes[BUCKETS:])[0])
 
-    def shares(self, read: Document) -> list[float]:
+    def shares(self, read: Document, decision: Decision) -> list[float]:
         """What each term of a mail adds to the decision on the whole."""
         terms = hashed_rows(BUCKETS, [[pair] for pair in pairs(read)])
         weights = self.whole.named_steps["decide"].coef_[0]
-        if self.votes is not None and any(self.moved_by(read)):
+        if self.votes is not None and decision.by_terms:
             weights = weights + self.votes[:BUCKETS]
         return [float(share) for share in terms.data * weights[terms.indices]]
 
@@ -146,11 +149,6 @@ class Estimators:
                     places[lesson] = start + int(decisions[start:end].argmax())
                     said[lesson] = weighed(float(decisions[places[lesson]]))
         return places, said
-
-    def said(self, read: Document) -> Said:
-        """What the most decisive sentence adds to the decision, and that sentence."""
-        sentence, decision = self.decisive(read)
-        return Said(weighed(decision), sentence.written)
 
     def decisive(self, read: Document) -> tuple[Spoken, float]:
         """The sentence of a mail that says no most clearly, and how clearly."""

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from unburnt.core.correction import looked_at, moved
 from unburnt.core.estimators import Estimators, learn
+from unburnt.core.kind import KindLessons
 from unburnt.core.lessons import Counted, Lesson
 from unburnt.core.likeness import GROUPS
-from unburnt.core.second_opinion import Understood, is_doubtful, understand
+from unburnt.core.second_opinion import Encode, Understood, is_doubtful, understand
 from unburnt.core.stacking import inputs, joined, stacked
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Groundwork:
     truth: Any
     folds: tuple[tuple[Any, Estimators], ...]  # lessons held out, and estimators that have seen none of their families
     decided: Any  # of each lesson, out of family, without votes
+    kinds: KindLessons | None = None  # no part of the fit: measured out of family on demand
 
     def decisions(self, votes: Sequence[Lesson]) -> list[float]:
         """For every lesson the decision of estimators that have seen none of its family, and heed all votes."""
@@ -52,7 +54,7 @@ class _Told:
         return self.whole + self.said
 
 
-def groundwork(counted: Counted, parts: Sequence[Part]) -> Groundwork:
+def groundwork(counted: Counted, parts: Sequence[Part], encode: Encode | None = None) -> Groundwork:
     """Estimators taught by some of the lessons, for each part, and what they decide on those held out from them.
 
     Each lesson is held out by one part at most. A second opinion learns from what was in doubt out of family, and a lesson
@@ -63,7 +65,7 @@ def groundwork(counted: Counted, parts: Sequence[Part]) -> Groundwork:
     held = [np.array(lessons, dtype=np.int64) for _, lessons in parts]
     plain = _side_by_side(lambda part: learn(counted, part[0]), parts)
     told = _told(counted, plain, held)
-    understood = understand(counted.written, counted.is_subject, counted.ends, told.plain)
+    understood = understand(counted.written, counted.is_subject, counted.ends, told.plain, encode)
     ready = zip(plain, parts, strict=True)
     opinionated = _side_by_side(lambda one: _opinionated(one[0], counted, understood, one[1][0]), ready)
     opinions = _opinions(counted, opinionated, held, told.plain, understood)

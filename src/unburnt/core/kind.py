@@ -7,6 +7,7 @@ of the classifier it looks at what the language packs know of talks and tests, w
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from unburnt.core.estimators import apart
@@ -41,11 +42,15 @@ OF_DATA = {
 
 
 @dataclass(frozen=True, slots=True)
-class KindLesson:
-    """A labelled mail that is no rejection, read; ``row`` as ``counted`` makes it."""
+class KindLessons:
+    """Labelled mails that are no rejections, read and hashed: a row for each, and what it is."""
 
-    row: Any
-    kind: Kind
+    rows: Any  # sparse
+    kinds: tuple[Kind, ...]
+
+    def some(self, chosen: Sequence[int]) -> "KindLessons":
+        """Those at these places."""
+        return KindLessons(self.rows[chosen], tuple(self.kinds[i] for i in chosen))
 
 
 def pairs(read: Document, mail: Mail, packs: Sequence[LanguagePack]) -> Pairs:
@@ -67,26 +72,28 @@ def spoken_of(text: str, language: str | None, packs: Sequence[LanguagePack]) ->
             yield str(talk)
 
 
-def counted(seen: Pairs) -> Any:
-    """The hashed row of a mail. Terms by themselves would take a gigabyte for the labelled mail."""
-    return hashed_rows(_BUCKETS, [seen])
+def count_kinds(seen: Sequence[tuple[Pairs, Kind]]) -> KindLessons:
+    """Lessons of what is seen of some mails."""
+    return KindLessons(hashed_rows(_BUCKETS, [terms for terms, _ in seen]), tuple(kind for _, kind in seen))
 
 
-def fit_kinds(lessons: Sequence[KindLesson]) -> Any | None:
+def joined(parts: Sequence[KindLessons]) -> KindLessons:
+    """All lessons of the parts, of which there is one at least."""
+    from scipy.sparse import vstack
+
+    return KindLessons(
+        vstack([part.rows for part in parts]).tocsr(), tuple(chain.from_iterable(p.kinds for p in parts))
+    )
+
+
+def fit_kinds(lessons: KindLessons) -> Any | None:
     """The fitted pipeline; None where there are fewer than two kinds to tell apart."""
     from sklearn.linear_model import LogisticRegression
 
-    if len({lesson.kind for lesson in lessons}) < 2:
+    if len(set(lessons.kinds)) < 2:
         return None
     regression = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=300, random_state=SEED)
-    pipeline = hashed(_BUCKETS, regression)
-    return taught_by(pipeline, _rows(lessons), [lesson.kind.value for lesson in lessons])
-
-
-def _rows(lessons: Sequence[KindLesson]) -> Any:
-    from scipy.sparse import vstack
-
-    return vstack([lesson.row for lesson in lessons]).tocsr()
+    return taught_by(hashed(_BUCKETS, regression), lessons.rows, [kind.value for kind in lessons.kinds])
 
 
 def kind_of(estimator: Any | None, seen: Pairs) -> Kind:
@@ -94,13 +101,13 @@ def kind_of(estimator: Any | None, seen: Pairs) -> Kind:
     return Kind(str(estimator.predict([seen])[0])) if estimator is not None else Kind.OTHER
 
 
-def out_of_family(lessons: Sequence[KindLesson], families: Sequence[str]) -> list[Kind]:
+def out_of_family(lessons: KindLessons, families: Sequence[str]) -> list[Kind]:
     """For every lesson the kind that an estimator finds likeliest which has seen none of its family."""
-    found = [Kind.OTHER] * len(lessons)
-    for seen, held in _folds([lesson.kind for lesson in lessons], families):
-        estimator = fit_kinds([lessons[i] for i in seen])
+    found = [Kind.OTHER] * len(lessons.kinds)
+    for seen, held in _folds(lessons.kinds, families):
+        estimator = fit_kinds(lessons.some(seen))
         if estimator is not None:
-            told = estimator.named_steps["decide"].predict(_rows([lessons[i] for i in held]))
+            told = estimator.named_steps["decide"].predict(lessons.rows[held])
             for i, said in zip(held, told, strict=True):
                 found[i] = Kind(str(said))
     return found

@@ -163,14 +163,31 @@ class Understood:
         return found
 
 
-def understand(written: Sequence[str], is_subject: Any, ends: Any, decisions: Any) -> Understood | None:
+def remembering(encode: Encode) -> Encode:
+    """The same, which reads no sentence twice: for 2 kB of memory each."""
+    import numpy as np
+
+    known: dict[str, Any] = {}
+
+    def read(sentences: list[str]) -> Any:
+        new = list({sentence: None for sentence in sentences if sentence not in known})
+        known.update(zip(new, encode(new) if new else (), strict=True))
+        return np.stack([known[sentence] for sentence in sentences])
+
+    return read
+
+
+def understand(
+    written: Sequence[str], is_subject: Any, ends: Any, decisions: Any, encode: Encode | None = None
+) -> Understood | None:
     """The sentences of the lessons that ``decisions`` are in some doubt about, and all sayings; None without an encoder.
 
-    ``written`` has the sentences of each lesson, which end where ``ends`` says, then the sayings, each a mail of its own.
+    ``written`` has the sentences of each lesson, which end where ``ends`` says, then the sayings, each a mail of its own. ``encode`` takes
+    the place of the usual encoder.
     """
     import numpy as np
 
-    encode = encoder()
+    encode = encode or encoder()
     if encode is None:
         return None
     wanted = np.flatnonzero((decisions > _TAUGHT_FROM) & (decisions < _TAUGHT_TO))

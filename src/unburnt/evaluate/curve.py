@@ -8,6 +8,7 @@ from statistics import fmean, stdev
 from unburnt.core.estimators import folds
 from unburnt.core.groundwork import Part, groundwork
 from unburnt.core.lessons import Counted, Lesson, Saying, count
+from unburnt.core.second_opinion import Encode, encoder, remembering
 from unburnt.evaluate.intervals import average_precision
 from unburnt.evaluate.judging import Tell
 
@@ -44,7 +45,8 @@ def learning_curve(
     lessons: Iterable[Lesson], sayings: Sequence[Saying], tell: Tell, seeds: Sequence[int] = SEEDS
 ) -> Curve:
     """Each seed deals other folds and other families; within a seed a larger share has all of the smaller."""
-    counted = count(lessons, sayings)
+    counted, encode = count(lessons, sayings), encoder()
+    encode = encode and remembering(encode)
     truth, families = [bool(answer) for answer in counted.truth], counted.families
     measured: dict[float, list[tuple[int, float]]] = {share: [] for share in SHARES}
     for dealt, seed in enumerate(seeds):
@@ -52,7 +54,7 @@ def learning_curve(
         for done, share in enumerate(SHARES):
             tell("learning curve", dealt * len(SHARES) + done, len(seeds) * len(SHARES))
             chosen = [(_some(seen, truth, families, seed, share), held) for seen, held in parts]
-            measured[share].append((_mean_families(chosen, families), _measured(counted, chosen)))
+            measured[share].append((_mean_families(chosen, families), _measured(counted, chosen, encode)))
     steps = tuple(_step(share, found) for share, found in measured.items())
     ends = (steps[SHARES.index(0.5)], steps[-1])
     return Curve(steps, ends[1].mean - ends[0].mean, max(end.deviation for end in ends))
@@ -64,8 +66,8 @@ def _step(share: float, found: list[tuple[int, float]]) -> Step:
     return Step(share, round(fmean(n for n, _ in found)), fmean(values), min(values), max(values), deviation)
 
 
-def _measured(counted: Counted, parts: Sequence[Part]) -> float:
-    decisions = groundwork(counted, parts).decisions(())
+def _measured(counted: Counted, parts: Sequence[Part], encode: Encode | None) -> float:
+    decisions = groundwork(counted, parts, encode).decisions(())
     return float(average_precision([int(answer) for answer in counted.truth], decisions))
 
 

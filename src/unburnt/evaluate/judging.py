@@ -14,7 +14,7 @@ from unburnt.core.sentences import language_of
 from unburnt.evaluate.judged import Judged, Unread, named, shown, system
 from unburnt.evaluate.labelled import Labelled
 from unburnt.recipe import PlannerRecipe
-from unburnt.world import models, packs, versions
+from unburnt.world import models, versions
 from unburnt.world.corpus import Example
 from unburnt.world.ports import Decider
 
@@ -29,33 +29,22 @@ def cross_validated(
     And for mail that teaches kinds what it is, and what an estimator says that has seen none of its family. The
     groundwork was made of the examples.
     """
-    known = packs.load()
     folded = ((held, Classifier(replace(fitted, estimators=estimators))) for held, estimators in ground.folds)
     judges = {i: judge for held, judge in folded for i in held}
-    judged, taught, families = [], [], []
+    judged = []
     for done, (example, decision) in enumerate(zip(examples, ground.decisions(()), strict=True)):
         tell("judging out of family", done, len(examples))
-        if (verdict := _drafted(example, judges[done], decision)) is not None:
-            judged.append(_of_example(example, verdict))
-            continue
-        read = document(example.mail)
-        verdict = judges[done].verdict_on(decision, read.language)
-        if verdict.label is not example.label:  # then people want to know why
-            verdict = judges[done].judge(read)
-        judged.append(_of_example(example, verdict))
-        if (about := example.kind_lesson(read, known)) is not None:
-            taught.append(about)
-            families.append(example.family)
-    told = kind.out_of_family(taught, families) if taught else []
-    return judged, list(zip((about.kind for about in taught), told, strict=True))
+        judged.append(_of_example(example, _verdict(example, judges[done], decision)))
+    if ground.kinds is None:
+        return judged, []
+    families = [example.family for example in examples if example.teaches is not None]
+    return judged, list(zip(ground.kinds.kinds, kind.out_of_family(ground.kinds, families), strict=True))
 
 
-def _drafted(example: Example, judge: Classifier, decision: float) -> Verdict | None:
-    """The verdict on a rejection that is found: nobody asks why, so what it says isn't read once more."""
-    if example.label is not Label.REJECTION:
-        return None
+def _verdict(example: Example, judge: Classifier, decision: float) -> Verdict:
+    """Where it is wrong people want to know why; other mail isn't read once more."""
     verdict = judge.verdict_on(decision, language_of(example.mail.envelope.subject, example.mail.text))
-    return verdict if verdict.label is Label.REJECTION else None
+    return verdict if verdict.label is example.label else judge.judge(document(example.mail))
 
 
 def _of_example(example: Example, verdict: Verdict) -> Judged:

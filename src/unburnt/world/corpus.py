@@ -2,17 +2,15 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-from unburnt.core import kind
-from unburnt.core.features import Document, document
-from unburnt.core.kind import KindLesson
-from unburnt.core.language import LanguagePack
+from unburnt.core.features import document
+from unburnt.core.kind import OF_DATA
 from unburnt.core.lessons import Lesson, Marks, Saying
 from unburnt.core.likeness import group_of
 from unburnt.core.model import Kind, Label, Mail, Origin, RawMessage
@@ -64,11 +62,12 @@ class Example:
         group = "" if says_no else group_of(self.kind)
         return Lesson(read, says_no, self.family, self.marks, self.kind in UNUSUAL, group)
 
-    def kind_lesson(self, read: Document, packs: Sequence[LanguagePack]) -> KindLesson | None:
+    @property
+    def teaches(self) -> Kind | None:
         """What the estimator of kinds is taught by it; None of a rejection, and of what the user wrote."""
         if self.label is Label.REJECTION or self.kind == _OWN:
             return None
-        return KindLesson(kind.counted(kind.pairs(read, self.mail, packs)), kind.OF_DATA.get(self.kind, Kind.OTHER))
+        return OF_DATA.get(self.kind, Kind.OTHER)
 
 
 def marks(directory: Path) -> dict[str, Marks]:
@@ -152,14 +151,14 @@ def voted(directory: Path) -> Voted:
 
 def paths(directory: Path) -> tuple[Path, ...]:
     """The files of labelled mail under a directory, sorted; anything else there but notes is a mistake."""
-    found = [path for label in LABELS for path in (directory / label).iterdir()] if _has_labels(directory) else []
-    strays = [path for path in directory.iterdir() if path.is_dir() and path.name not in LABELS] if found else []
-    for path in [*strays, *found]:
-        if path.suffix != ".eml" or path.parent == directory:
-            raise CorpusProblem(f"{path}: is no labelled mail; labelled mail is an .eml file in other/ or rejection/")
+    sides = [directory / label for label in LABELS] if _has_labels(directory) else []
+    found = [side / name for side in sides for name in sorted(path.name for path in side.iterdir())]
     if not found:
         raise CorpusProblem(f"{directory}: has no labelled mail in other/ and rejection/")
-    return tuple(sorted(found))
+    folders = (path for path in directory.iterdir() if path.is_dir() and path.name not in LABELS)
+    for stray in (*folders, *(path for path in found if not path.name.endswith(".eml"))):
+        raise CorpusProblem(f"{stray}: is no labelled mail; labelled mail is an .eml file in other/ or rejection/")
+    return tuple(found)
 
 
 def examples(directory: Path) -> Iterator[Example]:

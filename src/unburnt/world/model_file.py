@@ -14,7 +14,9 @@ from typing import Any
 from unburnt.core.classify import Fitted
 from unburnt.core.estimators import LOOKED_AT, Estimators
 from unburnt.core.groundwork import Groundwork
+from unburnt.core.kind import KindLessons
 from unburnt.core.likeness import Likeness
+from unburnt.core.model import Kind
 from unburnt.core.second_opinion import WIDTH, Opinion
 
 TRUSTED: list[str] = []  # types beyond those that skops trusts by itself: none are needed, so none are taken
@@ -49,12 +51,12 @@ def unpacked(octets: bytes, secret: bytes) -> Fitted:
 
 
 def packed_groundwork(ground: Groundwork, secret: bytes) -> bytes:
-    """The octets of its file. The matrix goes in parts: as a whole skops wouldn't load it without being told to trust it."""
+    """The octets of its file."""
     from skops.io import dumps
 
-    parts = [ground.rows.data, ground.rows.indices, ground.rows.indptr, list(ground.rows.shape)]
     learned = [[held, *_parts(estimators)] for held, estimators in ground.folds]
-    return _signed(_GROUNDWORK + dumps([parts, ground.truth, ground.decided, learned]), secret)
+    kinds = ground.kinds and [_apart(ground.kinds.rows), [kind.value for kind in ground.kinds.kinds]]
+    return _signed(_GROUNDWORK + dumps([_apart(ground.rows), ground.truth, ground.decided, learned, kinds]), secret)
 
 
 def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
@@ -62,14 +64,25 @@ def unpacked_groundwork(octets: bytes, secret: bytes) -> Groundwork:
     content = _content(octets, secret)
     if not content.startswith(_GROUNDWORK):
         raise NotOurs
-    from scipy.sparse import csr_array
     from skops.io import loads
 
     with _unreadable_is_not_ours():
-        (*parts, shape), truth, decided, learned = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
-        rows = csr_array(tuple(parts), shape=tuple(shape))
+        rows, truth, decided, learned, kinds = loads(content.removeprefix(_GROUNDWORK), trusted=TRUSTED)
         folds = tuple((held, _estimators(*each)) for held, *each in learned)
-        return Groundwork(rows, truth, folds, decided)
+        told = kinds and KindLessons(_together(kinds[0]), tuple(Kind(kind) for kind in kinds[1]))
+        return Groundwork(_together(rows), truth, folds, decided, told)
+
+
+def _apart(rows: Any) -> list[Any]:
+    """A sparse matrix in parts: as a whole skops wouldn't load it without being told to trust it."""
+    return [rows.data, rows.indices, rows.indptr, list(rows.shape)]
+
+
+def _together(parts: list[Any]) -> Any:
+    from scipy.sparse import csr_array
+
+    *arrays, shape = parts
+    return csr_array(tuple(arrays), shape=tuple(shape))
 
 
 @contextmanager

@@ -1,75 +1,33 @@
 """The fitted model is a cache: made from the labelled mail, kept as a file, made anew whenever the file is not ours.
 
 Its name is a hash of all that it depends on, so that a model of other data, other features or another scikit-learn is
-never mistaken for the right one (field notes I2). What is in it: model_file.py.
+never mistaken for the right one (field notes I2; fingerprint.py). What is in it: model_file.py.
 """
 
 import os
 import secrets
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 from platformdirs import user_cache_path, user_state_path
 
-from unburnt.core import second_opinion
+from unburnt.core import kind
 from unburnt.core.classify import Fitted, prepare
 from unburnt.core.groundwork import Groundwork
-from unburnt.core.kind import fit_kinds
 from unburnt.core.lessons import joined
 from unburnt.world import corpus
 from unburnt.world.durably import write_instead
+from unburnt.world.fingerprint import MODEL, fingerprint
 from unburnt.world.model_file import NotOurs, packed, packed_groundwork, unpacked, unpacked_groundwork
 from unburnt.world.reading import AT_A_TIME, Part, parts
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 
-_DEPENDS_ON = ("scikit-learn", "numpy", "scipy", "skops", second_opinion.PACKAGE)
-_CODE = (  # what reads a mail and makes features of it; a test holds this to what classify and parse import
-    *(
-        "body.py",
-        "charset.py",
-        "classify.py",
-        "correction.py",
-        "authentication.py",
-        "estimators.py",
-        "features.py",
-        "gloss.py",
-        "groundwork.py",
-        "html.py",
-        "invitation.py",
-        "kind.py",
-        "language.py",
-        "lessons.py",
-        "lexicon.py",
-        "likeness.py",
-        "mime.py",
-        "model.py",
-    ),
-    *(
-        "names.py",
-        "parse.py",
-        "quoting.py",
-        "reason.py",
-        "regressions.py",
-        "second_opinion.py",
-        "senders.py",
-        "sentences.py",
-        "spoken.py",
-        "stacking.py",
-        "terms.py",
-        "words.py",
-    ),
-    *("senders.toml", "cues/*.toml", "glosses/*.toml", "talks/*.toml"),
-)
 _KEY_OCTETS = 32
 
 
@@ -153,9 +111,15 @@ class _Kept:
             return None
 
 
+def made_of(data: Path | None = None, cache: Path | None = None) -> str:
+    """The fingerprint of the model that the labelled mail makes, as it lies there now."""
+    return fingerprint(corpus.paths(data or corpus.shipped()), MODEL, cache or user_cache_path("unburnt"))
+
+
 def _kept(labelled: tuple[Path, ...], cache: Path | None, state: Path | None, else_state: Path | None) -> _Kept:
     secret = key(state or user_state_path("unburnt")) or (else_state and key(else_state)) or None
-    return _Kept(cache or user_cache_path("unburnt"), fingerprint(labelled), secret)
+    directory = cache or user_cache_path("unburnt")
+    return _Kept(directory, fingerprint(labelled, MODEL, directory), secret)
 
 
 def _fit_and_keep(labelled: tuple[Path, ...], kept: _Kept, progress: Progress | None) -> tuple[Fitted, Groundwork]:
@@ -174,38 +138,14 @@ def fitted_to(labelled: tuple[Path, ...], tell: Progress) -> tuple[Fitted, Groun
     tell("fitting", 0, 2)
     fitted, ground = prepare(joined((part.counted for part in read), corpus.sayings(_directory(labelled))))
     tell("fitting", 1, 2)
-    made = replace(fitted, kinds=fit_kinds([kind for part in read for kind in part.kinds]))
+    kinds = kind.joined([part.kinds for part in read])
+    made = replace(fitted, kinds=kind.fit_kinds(kinds)), replace(ground, kinds=kinds)
     tell("fitting", 2, 2)
-    return made, ground
+    return made
 
 
 def _directory(labelled: tuple[Path, ...]) -> Path:
     return labelled[0].parents[1]
-
-
-def fingerprint(labelled: tuple[Path, ...], code: Sequence[str] = _CODE) -> str:
-    """All that a model depends on: labelled mail, the code that reads it, the libraries, Python.
-
-    What else is made of labelled mail names its own ``code``: patterns of files in unburnt/core.
-    """
-    digest = sha256()
-    for package in _DEPENDS_ON:
-        digest.update(f"{package} {_version(package)}\n".encode())
-    digest.update(f"python {sys.version_info.major}.{sys.version_info.minor}\n".encode())
-    core = Path(str(files("unburnt.core")))
-    for source in (source for pattern in code for source in sorted(core.glob(pattern))):
-        digest.update(sha256(source.read_bytes()).digest())
-    beside = (_directory(labelled) / name for name in (corpus.MARKS, corpus.SAYINGS))
-    for path in (*labelled, *(path for path in beside if path.is_file())):
-        digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:32]
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # an extra that isn't installed
-        return "none"
 
 
 def key(state: Path) -> bytes | None:

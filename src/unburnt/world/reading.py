@@ -13,8 +13,10 @@ from functools import cache
 from multiprocessing import current_process, get_context
 from pathlib import Path
 
-from unburnt.core.kind import KindLesson
-from unburnt.core.lessons import Counted, Lesson, Marks, count_some
+from unburnt.core import kind
+from unburnt.core.kind import KindLessons
+from unburnt.core.lessons import Counted, Lesson, Marks, Pairs, count_some
+from unburnt.core.model import Kind
 from unburnt.errors import TryAgain
 from unburnt.world import corpus, packs
 from unburnt.world.lifeline import die_with
@@ -29,7 +31,7 @@ class Part:
     """Some of the labelled mail: what it teaches of rejections, and what of kinds."""
 
     counted: Counted
-    kinds: tuple[KindLesson, ...]
+    kinds: KindLessons
 
 
 def parts(labelled: Sequence[Path]) -> Iterator[Part]:
@@ -56,14 +58,14 @@ def _begin(parent: int) -> None:
 
 def _part(paths: Sequence[Path], marked: Mapping[str, Marks]) -> Part:
     lessons: list[Lesson] = []
-    kinds: list[KindLesson] = []
+    kinds: list[tuple[Pairs, Kind]] = []
     for path in paths:
         example = corpus.example(path, marked)
         lesson = example.lesson()
-        if (about := example.kind_lesson(lesson.read, _packs())) is not None:
-            kinds.append(about)
+        if (taught := example.teaches) is not None:
+            kinds.append((kind.pairs(lesson.read, example.mail, _packs()), taught))
         lessons.append(lesson)
-    return Part(count_some(lessons), tuple(kinds))
+    return Part(count_some(lessons), kind.count_kinds(kinds))
 
 
 _packs = cache(packs.load)

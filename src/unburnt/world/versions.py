@@ -57,7 +57,7 @@ class Versions:
     @cached_property
     def fingerprint(self) -> str:
         """What a model has to be made by to be heard."""
-        return models.fingerprint(corpus.paths(self._data or corpus.shipped()))
+        return models.made_of(self._data, self._cache)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

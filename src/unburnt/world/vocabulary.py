@@ -14,9 +14,9 @@ from platformdirs import user_cache_path
 from unburnt.core import named
 from unburnt.core.language import LanguagePack
 from unburnt.core.ordinary import Ordinary, Used, ordinary, used
-from unburnt.world import models
 from unburnt.world.corpus import Example, examples, paths, shipped
 from unburnt.world.durably import write_instead
+from unburnt.world.fingerprint import fingerprint
 
 _CODE = ("*.py", "*.toml", "languages/*.toml")  # all that may read it
 
@@ -24,7 +24,8 @@ _CODE = ("*.py", "*.toml", "languages/*.toml")  # all that may read it
 def load(packs: tuple[LanguagePack, ...], *, data: Path | None = None, cache: Path | None = None) -> Ordinary:
     """The ordinary words of the shipped mail."""
     labelled = data or shipped()
-    path = (cache or user_cache_path("unburnt")) / f"words-{models.fingerprint(paths(labelled), _CODE)}.json"
+    directory = cache or user_cache_path("unburnt")
+    path = directory / f"words-{fingerprint(paths(labelled), _CODE, directory)}.json"
     with suppress(OSError, ValueError, TypeError, AttributeError):  # there is none, or it is damaged
         return Ordinary(**{use: frozenset(words) for use, words in json.loads(path.read_bytes()).items()})
     found = ordinary((words_of(example, packs) for example in examples(labelled)), packs)

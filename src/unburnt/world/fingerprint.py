@@ -1,0 +1,107 @@
+"""A name for what a file of the cache was made of: labelled mail, code, libraries, Python. Another of them, another name.
+
+To read all of the labelled mail takes most of a second, which every command would wait for. So what it comes to is kept
+under what the file system tells of it, as git does with its index.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+
+from unburnt.core import second_opinion
+from unburnt.world import corpus
+from unburnt.world.durably import write_instead
+
+MODEL = (  # what reads a mail and makes features of it; a test holds this to what classify and parse import
+    *(
+        "body.py",
+        "charset.py",
+        "classify.py",
+        "correction.py",
+        "authentication.py",
+        "estimators.py",
+        "features.py",
+        "gloss.py",
+        "groundwork.py",
+        "html.py",
+        "invitation.py",
+        "kind.py",
+        "language.py",
+        "lessons.py",
+        "lexicon.py",
+        "likeness.py",
+        "mime.py",
+        "model.py",
+    ),
+    *(
+        "names.py",
+        "parse.py",
+        "quoting.py",
+        "reason.py",
+        "regressions.py",
+        "second_opinion.py",
+        "senders.py",
+        "sentences.py",
+        "spoken.py",
+        "stacking.py",
+        "terms.py",
+        "words.py",
+    ),
+    *("senders.toml", "cues/*.toml", "glosses/*.toml", "talks/*.toml"),
+)
+
+_DEPENDS_ON = ("scikit-learn", "numpy", "scipy", "skops", second_opinion.PACKAGE)
+_SETTLED = 3_000_000_000  # nanoseconds; a file that changed later may change once more with the same time (racy git)
+
+
+def fingerprint(labelled: Sequence[Path], code: Sequence[str], cache: Path) -> str:
+    """32 hexadecimal digits. ``code`` are patterns of files in unburnt/core; ``cache`` keeps the digest of the mail."""
+    digest = sha256()
+    for package in _DEPENDS_ON:
+        digest.update(f"{package} {_version(package)}\n".encode())
+    digest.update(f"python {sys.version_info.major}.{sys.version_info.minor}\n".encode())
+    core = Path(str(files("unburnt.core")))
+    for source in (source for pattern in code for source in sorted(core.glob(pattern))):
+        digest.update(sha256(source.read_bytes()).digest())
+    beside = (labelled[0].parents[1] / name for name in (corpus.MARKS, corpus.SAYINGS))
+    digest.update(_digest([*labelled, *(path for path in beside if path.is_file())], cache).encode())
+    return digest.hexdigest()[:32]
+
+
+def _digest(paths: Sequence[Path], cache: Path) -> str:
+    """Of the names and octets of these files."""
+    listed, changed = _listing(paths)
+    kept = cache / f"mail-{listed}.sha256"
+    with suppress(OSError, UnicodeDecodeError):
+        if len(known := kept.read_text("ascii")) == 2 * sha256().digest_size:
+            return known
+    digest = sha256()
+    for path in paths:
+        digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
+    found = digest.hexdigest()
+    if time.time_ns() - changed > _SETTLED:
+        with suppress(OSError):  # a cache that can't be written costs time, nothing else
+            write_instead("mail-*.sha256", kept, found.encode())
+    return found
+
+
+def _listing(paths: Sequence[Path]) -> tuple[str, int]:
+    """A digest of what the file system tells of them, and when the last of them changed: nobody can set back that time."""
+    digest, latest = sha256(), 0
+    for path in paths:
+        told = path.stat()
+        latest = max(latest, told.st_ctime_ns)
+        digest.update(f"{path}\n{told.st_ino} {told.st_size} {told.st_mtime_ns} {told.st_ctime_ns}\n".encode())
+    return digest.hexdigest(), latest
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # an extra that isn't installed
+        return "none"

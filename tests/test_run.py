@@ -151,7 +151,7 @@ def test_demo_and_test_pass_their_arguments_on(ready: Checkout, tmp_path: Path) 
 
 def test_test_alone_runs_the_linters_too_and_pytest_last(ready: Checkout) -> None:
     done = ready.run("test")
-    spread = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+    spread = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
     assert said(done.stdout) == [("pytest", spread, str(ready.path))]
     assert [line.split(": ", 1)[1] for line in done.stderr.splitlines()] == [
         "ruff check: clean",

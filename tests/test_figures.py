@@ -358,7 +358,7 @@ def _sides(lessons: Sequence[Lesson]) -> tuple[list[bool], list[str]]:
 
 def test_probabilities_are_those_that_fit_calibrates() -> None:
     """Cross-validation here deals the folds as core.classify does: else neither threshold nor floors would fit."""
-    few = some_of(300)
+    few = some_of(200)
     lessons = [example.lesson() for example in few]
     sayings_ = sayings(shipped())[::30]
     fitted, ground = prepare(count(lessons, sayings_))

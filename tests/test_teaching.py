@@ -322,6 +322,7 @@ def test_what_was_learned_goes_back_where_it_came_from(dovecot: Dovecot, alice: 
     assert sum(counted(given).values()) == 3
 
 
+@pytest.mark.timeout(400)  # seconds: some dozen passes, each a process of its own, beside other tests
 def test_a_kill_at_any_step_of_learning_counts_each_vote_once(
     dovecot: Dovecot, alice: IMAPClient, tmp_path: Path
 ) -> None:

@@ -315,7 +315,7 @@ def test_one_class_is_not_enough_to_learn_from() -> None:
 
 def test_fitting_twice_gives_the_same_model() -> None:
     """Fixed seeds, fixed order: no floor could be held otherwise."""
-    few = [example.lesson() for example in some_of(300)]
+    few = [example.lesson() for example in some_of(200)]
     one, two = fit(few), fit(few)
     assert (one.slope, one.intercept, one.threshold) == (two.slope, two.intercept, two.threshold)
     assert one.estimators.decisions([each.read for each in few]) == two.estimators.decisions(

@@ -235,6 +235,20 @@ def test_a_stack_of_another_release_is_dropped(home: Home) -> None:
     assert decision.made == pytest.approx(whole + decision.said.weight + decision.opinion.weight)
 
 
+def test_likeness_is_read_as_it_was_written(home: Home) -> None:
+    """Terms that no mail has take no room in the file. A release before kept them, and is read too."""
+    fitted, secret = home.model()[0], bytes(32)
+    *before, likened, stack = model_file._parts(fitted.estimators)
+    whole, last = fitted.estimators.likeness, likened[-1]
+    assert whole is not None
+    of_before = _read_again(fitted, [*before, [whole.weights, last], stack, fitted.kinds])
+    for read in (model_file.unpacked(model_file.packed(fitted, secret), secret), of_before):
+        assert read.estimators.likeness is not None
+        assert np.array_equal(read.estimators.likeness.weights, whole.weights)
+        assert np.array_equal(read.estimators.likeness.intercepts, whole.intercepts)
+    assert len(model_file.packed(fitted, secret)) < whole.weights.nbytes
+
+
 def test_an_opinion_of_another_release_is_dropped(home: Home) -> None:
     """It was learned from other features than ours are; the estimators of that version speak alone."""
     fitted, secret = home.model()[0], bytes(32)
@@ -334,5 +348,5 @@ def test_two_processes_at_once_agree(home: Home) -> None:
     assert [process.wait() for process in running] == [0, 0]
     assert [path.name for path in home.state.iterdir()] == ["model.key"]
     assert home.model()[1] is False
-    kept = {path.name for path in home.cache.iterdir()}
+    kept = {path.name for path in home.cache.glob("*.skops")}
     assert kept == {home.file().name, home.file().name.replace("model", "groundwork")}

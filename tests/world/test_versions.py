@@ -115,12 +115,12 @@ def test_a_model_of_other_libraries_waits_for_training(
 ) -> None:
     """The shipped one speaks meanwhile (field notes I2); nothing is set aside, and the old libraries find it again."""
     with monkeypatch.context() as other:
-        other.setattr("unburnt.world.models.version", lambda name: "0" if name == package else version(name))
+        other.setattr("unburnt.world.fingerprint.version", lambda name: "0" if name == package else version(name))
         told = twice.versions.told()
         assert (twice.speaks(), told["version"], told["chosen"], told["waiting"]) == (0, 0, 2, True)
     assert twice.speaks() == 2
     with monkeypatch.context() as other:
-        other.setattr("unburnt.world.models.version", lambda name: "0" if name == package else version(name))
+        other.setattr("unburnt.world.fingerprint.version", lambda name: "0" if name == package else version(name))
         assert twice.train().in_force == 3
         assert (twice.speaks(), twice.versions.told()["waiting"]) == (3, False)
 

@@ -17,41 +17,13 @@ from unburnt.core import second_opinion
 from unburnt.world import corpus
 from unburnt.world.durably import write_instead
 
-MODEL = (  # what reads a mail and makes features of it; a test holds this to what classify and parse import
-    *(
-        "body.py",
-        "charset.py",
-        "classify.py",
-        "correction.py",
-        "authentication.py",
-        "estimators.py",
-        "features.py",
-        "gloss.py",
-        "groundwork.py",
-        "html.py",
-        "invitation.py",
-        "kind.py",
-        "language.py",
-        "lessons.py",
-        "lexicon.py",
-        "likeness.py",
-        "mime.py",
-        "model.py",
-    ),
-    *(
-        "names.py",
-        "parse.py",
-        "quoting.py",
-        "reason.py",
-        "regressions.py",
-        "second_opinion.py",
-        "senders.py",
-        "sentences.py",
-        "spoken.py",
-        "stacking.py",
-        "terms.py",
-        "words.py",
-    ),
+_READS_AND_COUNTS = (  # modules that read a mail and make features of it; a test holds this to what classify and parse import
+    "body charset classify correction authentication estimators features gloss groundwork html invitation kind language "
+    "lessons lexicon likeness mime model names parse quoting reason regressions second_opinion senders sentences spoken "
+    "stacking terms words"
+)
+MODEL = (
+    *(f"{module}.py" for module in _READS_AND_COUNTS.split()),
     *("senders.toml", "cues/*.toml", "glosses/*.toml", "talks/*.toml"),
 )
 

@@ -103,7 +103,7 @@ def _parts(estimators: Estimators) -> list[Any]:
     """What skops stores without being told to trust it. What is ours goes as its arrays."""
     opinion, likeness = estimators.opinion, estimators.likeness
     arrays = opinion and [getattr(opinion, field.name) for field in fields(opinion)]
-    likened = likeness and [likeness.weights, likeness.intercepts]
+    likened = likeness and [*_in_use(likeness.weights), likeness.intercepts]
     return [
         estimators.whole,
         estimators.sentence,
@@ -124,10 +124,31 @@ def _estimators(whole: Any, sentence: Any, votes: Any = None, arrays: Any = None
 
     opinion = Opinion(*arrays) if arrays else None
     margin, likened, stack = stacked if len(stacked) == _STACKED else (None, None, None)
-    likeness = Likeness(*likened) if likened else None
+    likeness = _likeness(*likened) if likened else None
     kept = opinion if opinion and len(opinion.hidden) == WIDTH else None
     heeded = votes if votes is None else np.pad(votes, (0, LOOKED_AT - len(votes)))
     return Estimators(whole, sentence, kept, heeded, margin, likeness, stack)
+
+
+def _in_use(weights: Any) -> list[Any]:
+    """Which rows are not all nought, those rows, and how many there are of all: little mail has few terms."""
+    import numpy as np
+
+    used = np.flatnonzero(weights.any(axis=1))
+    return [used, weights[used], len(weights)]
+
+
+def _likeness(*parts: Any) -> Likeness:
+    """The same put together. An earlier release kept all rows."""
+    import numpy as np
+
+    *rows, intercepts = parts
+    if len(rows) == 1:
+        return Likeness(rows[0], intercepts)
+    used, kept, number = rows
+    weights = np.zeros((number, kept.shape[1]), dtype=kept.dtype)
+    weights[used] = kept
+    return Likeness(weights, intercepts)
 
 
 def _signed(content: bytes, secret: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from unburnt.core.features import document
 from unburnt.core.lessons import Lesson
 from unburnt.core.model import Mail, Origin, RawMessage
 from unburnt.core.parse import parse
-from unburnt.core.second_opinion import WIDTH, Mails, Opinion, understand
+from unburnt.core.second_opinion import WIDTH, Mails, Opinion, remembering, understand
 from unburnt.core.spoken import Spoken
 from unburnt.world.models import load_or_fit, load_or_prepare
 
@@ -198,3 +199,18 @@ def test_a_vote_is_heeded_beside_it() -> None:
     before, after = (each.estimators.decision(document(mail)) for each in (fitted, heeds))
     assert after.made > before.made
     assert (after.opinion, after.like) == (before.opinion, before.like)
+
+
+def test_an_encoder_that_remembers_reads_no_sentence_twice() -> None:
+    """A learning curve asks of the same sentences for every share of the mail."""
+    asked: list[str] = []
+
+    def encode(sentences: list[str]) -> Any:
+        asked.extend(sentences)
+        return np.array([[len(sentence)] for sentence in sentences])
+
+    remembered = remembering(encode)
+    assert remembered(["a", "bb", "a"]).tolist() == [[1], [2], [1]]
+    assert remembered(["bb", "ccc"]).tolist() == [[2], [3]]
+    assert remembered(["a"]).tolist() == [[1]]
+    assert asked == ["a", "bb", "ccc"]

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -107,17 +108,23 @@ def test_a_change_that_keeps_size_and_time_is_seen(home: Home, monkeypatch: pyte
 
 
 def test_a_kept_digest_is_heard_unless_it_is_damaged(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a command needn't read all of the mail; only the last one is kept."""
+    """So that a command needn't read all of the mail; one is kept for each folder."""
     monkeypatch.setattr(fingerprint, "_SETTLED", 0)
     found = models.made_of(home.data, home.cache)
     (kept,) = home.cache.glob("mail-*")
-    kept.write_text("0" * 64)
+    listed, digest = kept.read_text().split()
+    kept.write_text(f"{listed} {'0' * 64}")
     assert models.made_of(home.data, home.cache) != found
-    kept.write_bytes(b"\xff" * 64)
-    assert models.made_of(home.data, home.cache) == found
+    for damaged in (b"", b"\xff" * 64, f"{listed} {digest[:9]}".encode(), f"{digest} {listed}".encode()):
+        kept.write_bytes(damaged)
+        assert models.made_of(home.data, home.cache) == found
+    assert kept.read_text().split() == [listed, digest]
     (home.data / "other" / "en-form-baker0--01.eml").unlink()
     models.made_of(home.data, home.cache)
-    assert [path == kept for path in home.cache.glob("mail-*")] == [False]
+    assert [path == kept for path in home.cache.glob("mail-*")] == [True]
+    copytree(home.data, home.data.with_name("a copy"))
+    assert models.made_of(home.data.with_name("a copy"), home.cache) == models.made_of(home.data, home.cache)
+    assert len(list(home.cache.glob("mail-*"))) == 2
 
 
 def test_a_digest_of_mail_that_may_still_change_is_not_kept(home: Home) -> None:

@@ -46,11 +46,12 @@ def fingerprint(labelled: Sequence[Path], code: Sequence[str], cache: Path) -> s
 
 
 def _digest(paths: Sequence[Path], cache: Path) -> str:
-    """Of the names and octets of these files."""
+    """Of the names and octets of these files. Each folder of labelled mail has a file of its own in the cache."""
     listed, changed = _listing(paths)
-    kept = cache / f"mail-{listed}.sha256"
-    with suppress(OSError, UnicodeDecodeError):
-        if len(known := kept.read_text("ascii")) == 2 * sha256().digest_size:
+    kept = cache / f"mail-{sha256(str(paths[0].parents[1]).encode()).hexdigest()[:16]}.sha256"
+    with suppress(OSError, ValueError):  # there is none, or it is damaged
+        seen, known = kept.read_text("ascii").split()
+        if seen == listed and len(known) == len(listed):
             return known
     digest = sha256()
     for path in paths:
@@ -58,12 +59,12 @@ def _digest(paths: Sequence[Path], cache: Path) -> str:
     found = digest.hexdigest()
     if time.time_ns() - changed > _SETTLED:
         with suppress(OSError):  # a cache that can't be written costs time, nothing else
-            write_instead("mail-*.sha256", kept, found.encode())
+            write_instead(kept.name, kept, f"{listed} {found}\n".encode())
     return found
 
 
 def _listing(paths: Sequence[Path]) -> tuple[str, int]:
-    """A digest of what the file system tells of them, and when the last of them changed: nobody can set back that time."""
+    """A digest of what the file system tells of them, and when the last of them changed (ctime, which no program sets back)."""
     digest, latest = sha256(), 0
     for path in paths:
         told = path.stat()

@@ -362,13 +362,13 @@ def test_probabilities_are_those_that_fit_calibrates() -> None:
     lessons = [example.lesson() for example in few]
     sayings_ = sayings(shipped())[::30]
     fitted, ground = prepare(count(lessons, sayings_))
+    decided = ground.decisions(())
 
     assert [
         each.verdict.probability for each in cross_validated(few, fitted, ground, lambda *_: None)[0]
     ] == pytest.approx(
-        [fitted.probability(decision) for decision in ground.decisions(())], rel=1e-4
+        [fitted.probability(decision) for decision in decided], rel=1e-4
     )  # sums of 32 bits, of other rows at once
-    decided = ground.decisions(())
     for (seen, held), (_, learned) in zip(folds(*_sides(lessons)), ground.folds, strict=True):
         alone = learn(count([lessons[i] for i in seen], sayings_), range(len(seen)))
         bare = replace(learned, opinion=None, stack=None)

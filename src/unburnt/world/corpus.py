@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -109,10 +109,7 @@ class Voted:
     @property
     def digest(self) -> str:
         """Empty without votes. The order in which they came, and the time, say nothing."""
-        digest = sha256()
-        for path, octets in self.files:
-            digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(octets).digest())
-        return digest.hexdigest() if self.files else ""
+        return digest_of(self.files) if self.files else ""
 
     def count(self, label: Label) -> int:
         return sum(path.parent.name == label for path, _ in self.files)
@@ -130,6 +127,14 @@ class Voted:
             except CorpusProblem as problem:
                 over.append(str(problem))
         return tuple(found), tuple(over)
+
+
+def digest_of(labelled: Iterable[tuple[Path, bytes]]) -> str:
+    """Of labels, names and octets of labelled mail, in this order."""
+    digest = sha256()
+    for path, octets in labelled:
+        digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(octets).digest())
+    return digest.hexdigest()
 
 
 def voted(directory: Path) -> Voted:

@@ -53,10 +53,7 @@ def _digest(paths: Sequence[Path], cache: Path) -> str:
         seen, known = kept.read_text("ascii").split()
         if seen == listed and len(known) == len(listed):
             return known
-    digest = sha256()
-    for path in paths:
-        digest.update(f"{path.parent.name}/{path.name}\n".encode() + sha256(path.read_bytes()).digest())
-    found = digest.hexdigest()
+    found = corpus.digest_of((path, path.read_bytes()) for path in paths)
     if time.time_ns() - changed > _SETTLED:
         with suppress(OSError):  # a cache that can't be written costs time, nothing else
             write_instead(kept.name, kept, f"{listed} {found}\n".encode())
